@@ -1,0 +1,66 @@
+import { homedir } from 'node:os'
+import { isAbsolute, resolve } from 'node:path'
+import { z } from 'zod'
+import { SallyportError } from '../domain/errors'
+
+const port = (fallback: number) =>
+  z.coerce.number().int('must be a whole number').min(1, 'must be 1 to 65535').max(65_535, 'must be 1 to 65535').default(fallback)
+const text = (fallback: string) => z.string().min(1).default(fallback)
+const list = z
+  .string()
+  .default('')
+  .transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean))
+
+/** Every setting the product knows, with its default. Nothing else reads the environment. */
+const schema = z.object({
+  SALLYPORT_HOME: text('.sallyport'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database').optional(),
+  SALLYPORT_URL: z.url('must be an address such as https://sallyport.example.com').default('http://localhost:3000'),
+  SALLYPORT_PORTAL_PORT: port(3000),
+  SALLYPORT_POSTGRES_PORT: port(15_432),
+  SALLYPORT_SSH_PORT: port(12_222),
+  SALLYPORT_HTTPS_PORT: port(18_443),
+  SALLYPORT_BIND: text('127.0.0.1'),
+  SALLYPORT_TARGET_ALLOW: list,
+  SALLYPORT_OIDC_ISSUER: z.url().optional(),
+  SALLYPORT_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  SALLYPORT_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  SALLYPORT_OIDC_NAME: text('Single sign-on'),
+  SALLYPORT_OIDC_GROUPS_CLAIM: text('groups'),
+  /** Groups whose members are admins from the first sign-in on, besides the mapping kept in the store. */
+  SALLYPORT_ADMIN_GROUPS: list,
+  SALLYPORT_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  SALLYPORT_TLS_CERT: z.string().min(1).optional(),
+  SALLYPORT_TLS_KEY: z.string().min(1).optional(),
+  SALLYPORT_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Demo provider and demo target; `npm run quickstart` turns them on. */
+  SALLYPORT_DEMO: z.stringbool().default(false),
+  SALLYPORT_DEMO_OIDC_PORT: port(3010),
+  SALLYPORT_DEMO_TARGET_PORT: port(15_433),
+  /** Command line: who it speaks as. */
+  SALLYPORT_TOKEN: z.string().min(1).optional(),
+  /** Set by the supervisor for its children; not meant for people. */
+  SALLYPORT_STORE_URL: z.string().optional(),
+  SALLYPORT_RECORDER_URL: z.string().optional(),
+  SALLYPORT_RETENTION_URL: z.string().optional(),
+})
+
+export type Env = Omit<z.infer<typeof schema>, 'SALLYPORT_HOME'> & {
+  /** Absolute. */
+  readonly SALLYPORT_HOME: string
+}
+
+/**
+ * Reads and checks the environment. Relative `SALLYPORT_HOME` is taken from `cwd`.
+ * Throws SallyportError `startup_failed` naming the first setting that is wrong.
+ */
+export function readEnv(source: Record<string, string | undefined> = process.env, cwd: string = process.cwd()): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = schema.safeParse(present)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new SallyportError('startup_failed', `${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'not valid'}`)
+  }
+  const home = parsed.data.SALLYPORT_HOME.replace(/^~(?=\/|$)/, homedir())
+  return { ...parsed.data, SALLYPORT_HOME: isAbsolute(home) ? home : resolve(cwd, home) }
+}

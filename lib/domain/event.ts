@@ -1,0 +1,125 @@
+import type { ConnectionId, PrincipalId, RunId, SessionId, TokenId, WorkerId } from './ids'
+
+/**
+ * Events of one session, in order. Each is one line of JSON with its keys in code point order (RFC 8785), no line end, and is
+ * hashed in exactly that form: h(0) = SHA-256(32 zero bytes ‖ line 0), h(n) = SHA-256(h(n-1) ‖ line n). See `chain`.
+ * `at` is in milliseconds since 1970, `seq` counts from 0 without gaps, `op` counts the session's operations from 1.
+ */
+interface Base {
+  readonly v: 1
+  readonly at: number
+  readonly seq: number
+}
+
+/** The session header: first event of every session, on disk before anything is dialled. */
+export interface SessionOpened extends Base {
+  readonly kind: 'session.open'
+  readonly session: SessionId
+  readonly protocol: string
+  readonly principal: { id: PrincipalId; kind: string; name: string; groups: readonly string[] }
+  /** The human behind an agent or service; for a person the person. */
+  readonly onBehalfOf: { id: PrincipalId; name: string }
+  readonly token: TokenId
+  readonly run: RunId | null
+  readonly connection: { id: ConnectionId; name: string; version: number }
+  readonly target: { host: string; port: number; user: string; database: string }
+  readonly client: { address: string; application: string }
+  readonly worker: WorkerId
+  readonly policy: string
+}
+
+export const OPERATION_TYPES = ['query', 'prepare', 'execute', 'function-call'] as const
+export type OperationType = (typeof OPERATION_TYPES)[number]
+
+/** A bound value: text as it was sent, binary as base64, or null. */
+export type BoundValue = { text: string } | { base64: string } | null
+
+export interface Decision {
+  readonly effect: 'allow' | 'deny'
+  readonly policy: string
+  readonly reason: string
+}
+
+/** Durable before a byte of the command goes to the target. */
+export interface OperationIntended extends Base {
+  readonly kind: 'operation.intent'
+  readonly op: number
+  readonly type: OperationType
+  /** The exact text; base64 of the exact bytes where they are not valid UTF-8. */
+  readonly text: string
+  readonly encoding?: 'base64'
+  /** Prepared statement and portal, where the protocol names them ('' is the unnamed one). */
+  readonly statement?: string
+  readonly portal?: string
+  readonly binds?: readonly BoundValue[]
+  /** Row limit of an Execute; 0 or absent: none. */
+  readonly maxRows?: number
+  /** Result format codes of the bind, as sent. */
+  readonly formats?: readonly number[]
+  /** `read`: known to only read. `write`: anything else. */
+  readonly effect: 'read' | 'write'
+  readonly decision: Decision
+}
+
+export type OperationStatus = 'ok' | 'error' | 'suspended' | 'refused' | 'skipped' | 'cancelled' | 'unknown'
+
+/** What one statement of the operation came to. */
+export interface StatementOutcome {
+  /** Command tag, such as `SELECT 3`; empty for an empty query. */
+  readonly tag: string
+  readonly rows: number
+}
+
+export interface OperationSettled extends Base {
+  readonly kind: 'operation.outcome'
+  readonly op: number
+  readonly status: OperationStatus
+  readonly durationUs: number
+  readonly rows: number
+  readonly statements: readonly StatementOutcome[]
+  readonly error?: { code: string; severity: string; message: string }
+  /** Bytes [from, to) of the session's `out` stream: what the client saw for this operation. */
+  readonly out: readonly [number, number]
+  /** SHA-256, in hex, of those bytes. */
+  readonly outSha256: string
+  /** Bytes [from, to) of the `in` stream that belong to it (COPY data), where there are any, and their SHA-256. */
+  readonly in?: readonly [number, number]
+  readonly inSha256?: string
+  /** Where in the `out` stream the RowDescription that lays out these rows starts, when it is not in `out` itself. */
+  readonly layoutAt?: number
+}
+
+export const END_REASONS = [
+  'client-closed',
+  'client-lost',
+  'target-closed',
+  'target-unreachable',
+  'protocol-violation',
+  'ended-by-person',
+  'access-revoked',
+  'idle',
+  'too-long',
+  'gateway-stopped',
+  'gateway-crashed',
+  'recording-unavailable',
+  'limit-exceeded',
+  'refused',
+  'error',
+] as const
+export type EndReason = (typeof END_REASONS)[number]
+
+export interface SessionClosed extends Base {
+  readonly kind: 'session.close'
+  readonly reason: EndReason
+  /** One sentence for people, no internals. */
+  readonly detail: string
+  readonly operations: number
+  readonly out: number
+  readonly in: number
+}
+
+export type SessionEvent = SessionOpened | OperationIntended | OperationSettled | SessionClosed
+export type SessionEventKind = SessionEvent['kind']
+
+/** The two recorded byte streams of a session, as the client saw and sent them. Offsets count from 0 over the whole session. */
+export type StreamName = 'out' | 'in'

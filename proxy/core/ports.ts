@@ -1,0 +1,176 @@
+import type { Socket } from 'node:net'
+import type { Connection, SecretBinding } from '#lib/domain/connection'
+import type { Denial } from '#lib/domain/denial'
+import type { EndReason, OperationSettled, OperationType, SessionClosed, SessionOpened } from '#lib/domain/event'
+import type { RunId, SessionId, SignInId, TokenId, WorkerId } from '#lib/domain/ids'
+import type { Principal } from '#lib/domain/principal'
+
+/** What the pipeline needs from outside. Implemented over services in `proxy/adapters`, by fakes in tests. */
+
+/** Whoever a presented token names, as the store says right now. */
+export interface Identity {
+  readonly principal: Principal
+  /** The human behind an agent or service; for a person the person. */
+  readonly onBehalfOf: Principal
+  readonly tokenId: TokenId
+  readonly signInId: SignInId | null
+  readonly runId: RunId | null
+  /** Connection names the token is bound to; null: all that the principal may use. */
+  readonly connections: readonly string[] | null
+}
+
+export interface IdentityPort {
+  /** The identity behind a token; null when unknown, expired, revoked, or its principal (or its owner) is disabled. */
+  identify(token: string): Promise<Identity | null>
+}
+
+export interface ConnectionPort {
+  /** A live connection by name; null when there is none (or it is deleted). */
+  find(name: string): Promise<Connection | null>
+  /** Opens one sealed field; null when the connection has none. Throws `secret_unreadable` when the binding does not fit. */
+  openSecret(binding: SecretBinding): Promise<Uint8Array | null>
+}
+
+/** Messages between workers and portals, through the store. Delivery is at most once: readers re-read state on (re)connect. */
+export interface SignalPort {
+  publish(channel: string, payload: string): Promise<void>
+  subscribe(channel: string, listener: (payload: string) => void): Promise<() => void>
+}
+
+/**
+ * What a session's recorder hands to the spool. Appended frames survive the death of every process of ours; synced ones power
+ * loss; committed ones are in the store.
+ */
+export type Durability = 'appended' | 'synced' | 'committed'
+
+export type SessionHeader = Omit<SessionOpened, 'v' | 'at' | 'seq' | 'kind'> & {
+  readonly signInId: SignInId | null
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** An operation as the protocol understands it. Everything a decision and a record need, nothing of the wire. */
+export interface Operation {
+  readonly type: OperationType
+  /** Exact text; base64 when `encoding` says so. */
+  readonly text: string
+  readonly encoding?: 'base64'
+  readonly statement?: string
+  readonly portal?: string
+  /** Bound values as sent: Uint8Array for binary format, string for text, null for NULL. */
+  readonly binds?: readonly (string | Uint8Array | null)[]
+  readonly maxRows?: number
+  readonly formats?: readonly number[]
+  /** `read` only when the statement is known to only read; decides how durable the intent must be before it is sent. */
+  readonly effect: 'read' | 'write'
+}
+
+declare const permitBrand: unique symbol
+/** Proof that an intent was recorded and allowed. Only the gate makes one. */
+export interface Permit {
+  readonly [permitBrand]: true
+  /** Operation number; 0 for the session's own opening permit. */
+  readonly op: number
+}
+
+export type Ruling =
+  | { readonly effect: 'allow'; readonly permit: Permit }
+  /** Recorded as refused; the protocol answers the client itself, in its own words. */
+  | { readonly effect: 'deny'; readonly denial: Denial }
+
+export type Settlement = Pick<OperationSettled, 'status' | 'rows' | 'statements' | 'error' | 'layoutAt'>
+
+/**
+ * A session's only way to a target, to the client and to the record. All calls of one session take effect in call order.
+ *
+ * Life of an operation: `decide` → `dispatch` → any number of `deliver` → `settle`. A protocol knows policy only through this.
+ */
+export interface Gate {
+  readonly sessionId: SessionId
+  /** Aborts when the session must end now: revoked, ended by a person, idle, too long, recording unavailable. */
+  readonly signal: AbortSignal
+  /** Why `signal` aborted; null before. */
+  readonly ending: { readonly reason: EndReason; readonly denial: Denial } | null
+  /** For the handshake and for messages that carry no command of their own (Sync, Flush, Terminate). */
+  readonly opening: Permit
+  /** Where the next delivered byte will stand in the `out` stream. */
+  readonly outOffset: number
+
+  /** Judges an operation and appends its intent to the current group. */
+  decide(operation: Operation): Ruling | Promise<Ruling>
+  /**
+   * Sends `bytes` to the target once the intents of `permits` are as durable as their effect demands. Calls are sent in order.
+   * Returns undefined when the session may go on reading at once, else a promise to wait for (back-pressure).
+   * `bytes` belong to the gate from here on: never reuse the buffer.
+   */
+  dispatch(permits: readonly Permit[], bytes: Uint8Array): Promise<void> | undefined
+  /** Like dispatch, for data of an operation under way (COPY IN): recorded in the `in` stream before it is sent. */
+  stream(permit: Permit, bytes: Uint8Array): Promise<void> | undefined
+  /** Records `bytes` in the `out` stream, then gives them to the client. Returns a promise when the reader must wait. */
+  deliver(bytes: Uint8Array): Promise<void> | undefined
+  /** Records what became of an operation. What was delivered since the last settlement belongs to it. */
+  settle(permit: Permit, settlement: Settlement): void
+}
+
+/** A client that said who it is and where it wants to go, before anything is checked or dialled. */
+export interface Claim {
+  readonly token: string
+  readonly connection: string
+  /** Another database of the same server, where the protocol has such a thing. */
+  readonly database: string | null
+  /** What the client says of itself: a hint, never identity. */
+  readonly application: string
+}
+
+/** The raw socket of a client and where it comes from. */
+export interface ClientSocket {
+  readonly socket: Socket
+  readonly address: string
+}
+
+/** The socket of a target. Reading is everybody's; writing is the gate's alone, so there is no write here. */
+export interface Upstream {
+  /** The address that was checked and connected to. */
+  readonly address: string
+  /** Takes over reading: `onData` gets chunks that stay valid, `onEnd` comes once, with the error if there was one. */
+  read(onData: (chunk: Buffer) => void, onEnd: (error: Error | null) => void): void
+  pause(): void
+  resume(): void
+  /**
+   * Starts TLS on the connection. `verify` says what of the target's certificate is checked (libpq's verify-ca, verify-full).
+   * Rejects with `target_refused` when the target's certificate or protocol is not good enough.
+   */
+  startTls(options: UpstreamTls): Promise<{ protocol: string; peerCertificateSha256: Uint8Array | null; validDays: number | null }>
+  destroy(): void
+}
+
+export interface UpstreamTls {
+  readonly serverName: string
+  readonly verify: 'none' | 'ca' | 'full'
+  readonly ca?: string
+  readonly clientCert?: string
+  readonly clientKey?: string
+}
+
+declare const authorizedBrand: unique symbol
+/** Proof that a principal may use a connection. Only `core/pipeline.ts` makes one, and dialling takes one. */
+export interface Authorized {
+  readonly [authorizedBrand]: true
+  readonly identity: Identity
+  readonly connection: Connection
+  readonly database: string | null
+  /** Opens a field of the connection's secret. Call it when the target asks, not before; wipe it after use. */
+  secret(field: string): Promise<Uint8Array | null>
+  /** Resolves, checks every address, connects to the checked one. Throws `target_unreachable` or `target_address_refused`. */
+  dial(): Promise<Upstream>
+}
+
+export interface ProbeReport {
+  step(name: 'resolve' | 'connect' | 'tls' | 'authenticate' | 'query', state: 'running' | 'passed' | 'failed' | 'skipped', detail: string): void
+}
+
+/** What the recorder tells the pipeline when it opens and closes a session. */
+export type SessionEnd = Pick<SessionClosed, 'reason' | 'detail'>
+
+export interface WorkerIdentity {
+  readonly id: WorkerId
+}
