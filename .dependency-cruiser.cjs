@@ -15,9 +15,16 @@ module.exports = {
       name: 'pure-code-does-no-io',
       severity: 'error',
       from: { path: pure, pathNot: test },
-      to: { path: '^(node:)?(net|tls|http|https|fs|fs/promises|dns|child_process|timers|timers/promises|cluster|worker_threads)$|node_modules/pino' },
+      to: {
+        path: '^(node:)?(net|tls|http|https|fs|fs/promises|dns|child_process|timers|timers/promises|cluster|worker_threads)$|node_modules/pino',
+      },
     },
-    { name: 'lib-reaches-neither-app-nor-proxy', severity: 'error', from: { path: '^lib/' }, to: { path: '^(app|proxy|bin)/' } },
+    {
+      name: 'lib-reaches-neither-app-nor-proxy',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(app|proxy|bin)/' },
+    },
     { name: 'app-reaches-no-proxy', severity: 'error', from: { path: '^app/' }, to: { path: '^(proxy|bin)/' } },
     {
       name: 'app-reaches-the-store-through-services',

@@ -27,11 +27,11 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector: "CallExpression[callee.property.name=/^(write|end)$/][callee.object.name=/upstream/i]",
+          selector: 'CallExpression[callee.property.name=/^(write|end)$/][callee.object.name=/upstream/i]',
           message: 'Bytes reach a target only through gate.dispatch(), after the intent is durable.',
         },
         {
-          selector: "CallExpression[callee.property.name=/^(write|end)$/][callee.object.property.name=/upstream/i]",
+          selector: 'CallExpression[callee.property.name=/^(write|end)$/][callee.object.property.name=/upstream/i]',
           message: 'Bytes reach a target only through gate.dispatch(), after the intent is durable.',
         },
       ],

@@ -4,17 +4,30 @@ import { z } from 'zod'
 import { SallyportError } from '../domain/errors'
 
 const port = (fallback: number) =>
-  z.coerce.number().int('must be a whole number').min(1, 'must be 1 to 65535').max(65_535, 'must be 1 to 65535').default(fallback)
+  z.coerce
+    .number()
+    .int('must be a whole number')
+    .min(1, 'must be 1 to 65535')
+    .max(65_535, 'must be 1 to 65535')
+    .default(fallback)
 const text = (fallback: string) => z.string().min(1).default(fallback)
 const list = z
   .string()
   .default('')
-  .transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean))
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
 
 /** Every setting the product knows, with its default. Nothing else reads the environment. */
 const schema = z.object({
   SALLYPORT_HOME: text('.sallyport'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database')
+    .optional(),
   SALLYPORT_URL: z.url('must be an address such as https://sallyport.example.com').default('http://localhost:3000'),
   SALLYPORT_PORTAL_PORT: port(3000),
   SALLYPORT_POSTGRES_PORT: port(15_432),
@@ -59,7 +72,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const parsed = schema.safeParse(present)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new SallyportError('startup_failed', `${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'not valid'}`)
+    throw new SallyportError(
+      'startup_failed',
+      `${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'not valid'}`,
+    )
   }
   const home = parsed.data.SALLYPORT_HOME.replace(/^~(?=\/|$)/, homedir())
   return { ...parsed.data, SALLYPORT_HOME: isAbsolute(home) ? home : resolve(cwd, home) }

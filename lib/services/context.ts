@@ -1,6 +1,6 @@
-import type { Actor } from '../domain/principal'
-import type { Clock } from '../domain/clock'
 import type { Database } from '../db/client'
+import type { Clock } from '../domain/clock'
+import type { Actor } from '../domain/principal'
 
 /**
  * What every service verb gets: `verbEntity({ ctx, input })`. Verbs check permission first, then write, then emit an audit event

@@ -139,7 +139,9 @@ export interface Upstream {
    * Starts TLS on the connection. `verify` says what of the target's certificate is checked (libpq's verify-ca, verify-full).
    * Rejects with `target_refused` when the target's certificate or protocol is not good enough.
    */
-  startTls(options: UpstreamTls): Promise<{ protocol: string; peerCertificateSha256: Uint8Array | null; validDays: number | null }>
+  startTls(
+    options: UpstreamTls,
+  ): Promise<{ protocol: string; peerCertificateSha256: Uint8Array | null; validDays: number | null }>
   destroy(): void
 }
 
@@ -160,12 +162,14 @@ export interface Authorized {
   readonly database: string | null
   /** Opens a field of the connection's secret. Call it when the target asks, not before; wipe it after use. */
   secret(field: string): Promise<Uint8Array | null>
-  /** Resolves, checks every address, connects to the checked one. Throws `target_unreachable` or `target_address_refused`. */
-  dial(): Promise<Upstream>
 }
 
 export interface ProbeReport {
-  step(name: 'resolve' | 'connect' | 'tls' | 'authenticate' | 'query', state: 'running' | 'passed' | 'failed' | 'skipped', detail: string): void
+  step(
+    name: 'resolve' | 'connect' | 'tls' | 'authenticate' | 'query',
+    state: 'running' | 'passed' | 'failed' | 'skipped',
+    detail: string,
+  ): void
 }
 
 /** What the recorder tells the pipeline when it opens and closes a session. */

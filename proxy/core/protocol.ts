@@ -25,5 +25,10 @@ export interface Protocol<A extends Accepted = Accepted> {
   /** Tells the client no, in its own protocol, and closes. */
   refuse(accepted: A, denial: Denial): Promise<void>
   /** The steps of a connection test after `connect`: TLS, authenticate, a first query. Reports each; throws nothing. */
-  probe(access: Authorized, upstream: Upstream, send: (bytes: Uint8Array) => void, report: ProbeReport): Promise<boolean>
+  probe(
+    access: Authorized,
+    upstream: Upstream,
+    send: (bytes: Uint8Array) => void,
+    report: ProbeReport,
+  ): Promise<boolean>
 }

@@ -1,4 +1,4 @@
-import { bigint, integer, pgTable, primaryKey, smallint, text, timestamp, jsonb } from 'drizzle-orm/pg-core'
+import { bigint, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp } from 'drizzle-orm/pg-core'
 import type { StreamName } from '../../domain/event'
 import type { AuditId, PrincipalId, SessionId } from '../../domain/ids'
 import { bytea } from './connections'

@@ -1,5 +1,5 @@
-import { index, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import { sql } from 'drizzle-orm'
+import { index, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { PrincipalId, RunId, SignInId, TokenId } from '../../domain/ids'
 import type { PrincipalKind, Role } from '../../domain/principal'
 
@@ -32,7 +32,10 @@ export const accounts = pgTable(
   {
     provider: text('provider').notNull(),
     subject: text('subject').notNull(),
-    principalId: text('principal_id').$type<PrincipalId>().notNull().references(() => principals.id),
+    principalId: text('principal_id')
+      .$type<PrincipalId>()
+      .notNull()
+      .references(() => principals.id),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.provider, t.subject] })],
@@ -44,7 +47,10 @@ export const signIns = pgTable(
   {
     id: text('id').$type<SignInId>().primaryKey(),
     tokenHash: text('token_hash').notNull().unique(),
-    principalId: text('principal_id').$type<PrincipalId>().notNull().references(() => principals.id),
+    principalId: text('principal_id')
+      .$type<PrincipalId>()
+      .notNull()
+      .references(() => principals.id),
     createdAt: at('created_at').notNull().defaultNow(),
     expiresAt: at('expires_at').notNull(),
   },
@@ -63,7 +69,10 @@ export const runs = pgTable(
   'runs',
   {
     id: text('id').$type<RunId>().primaryKey(),
-    principalId: text('principal_id').$type<PrincipalId>().notNull().references(() => principals.id),
+    principalId: text('principal_id')
+      .$type<PrincipalId>()
+      .notNull()
+      .references(() => principals.id),
     label: text('label').notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
   },
@@ -79,8 +88,13 @@ export const accessTokens = pgTable(
     /** Last four characters, so that people can tell tokens apart. */
     hint: text('hint').notNull(),
     label: text('label').notNull().default(''),
-    principalId: text('principal_id').$type<PrincipalId>().notNull().references(() => principals.id),
-    runId: text('run_id').$type<RunId>().references(() => runs.id),
+    principalId: text('principal_id')
+      .$type<PrincipalId>()
+      .notNull()
+      .references(() => principals.id),
+    runId: text('run_id')
+      .$type<RunId>()
+      .references(() => runs.id),
     /** Names of the connections it is good for; null: all its principal may use. */
     connections: text('connections').array(),
     /** Set when a person minted it for themselves in a browser: signing out revokes it. */
@@ -93,7 +107,10 @@ export const accessTokens = pgTable(
     revokedAt: at('revoked_at'),
     lastUsedAt: at('last_used_at'),
   },
-  (t) => [index('access_tokens_principal').on(t.principalId, t.createdAt), index('access_tokens_sign_in').on(t.signInId)],
+  (t) => [
+    index('access_tokens_principal').on(t.principalId, t.createdAt),
+    index('access_tokens_sign_in').on(t.signInId),
+  ],
 )
 
 /** Sign-in of the command line by a code typed into a browser (RFC 8628). */

@@ -1,0 +1,20 @@
+import type { PrincipalId, SessionId, SignInId, TestId, TokenId, WorkerId } from './ids'
+
+/** NOTIFY channel that portals listen on: something changed, read it again. The payload is a topic. */
+export const LIVE_CHANNEL = 'sallyport_live'
+
+/** What a page can watch. `session:<id>` says that events of this session were shipped or that it ended. */
+export type LiveTopic = 'sessions' | `session:${SessionId}` | `test:${TestId}` | 'connections' | 'principals' | 'tokens'
+
+/** NOTIFY channel that proxy workers listen on. The payload is one of these as JSON. A missed one is caught by a re-check within 3 s. */
+export const CONTROL_CHANNEL = 'sallyport_control'
+
+export type ControlSignal =
+  | { kind: 'token-revoked'; tokenId: TokenId }
+  | { kind: 'signed-out'; signInId: SignInId }
+  | { kind: 'principal-disabled'; principalId: PrincipalId }
+  | { kind: 'connection-changed'; connection: string }
+  | { kind: 'end-session'; sessionId: SessionId; by: string }
+  | { kind: 'run-test'; testId: TestId }
+  /** A cancel request reached a worker that does not own the session. `proof` is the secret of the key, hashed. */
+  | { kind: 'cancel'; workerId: WorkerId; processId: number; proof: string }
