@@ -68,6 +68,12 @@ module.exports = {
       from: { path: '^proxy/(?!main\\.ts$|adapters/)', pathNot: test },
       to: { path: '^proxy/adapters/' },
     },
+    {
+      name: 'only-a-proxy-opens-a-secret',
+      severity: 'error',
+      from: { path: '^(app|lib|bin)/', pathNot: test },
+      to: { path: '^lib/crypto/unsealing\\.ts$' },
+    },
     { name: 'bin-is-imported-by-nothing', severity: 'error', from: { pathNot: '^(bin|e2e)/' }, to: { path: '^bin/' } },
     {
       name: 'no-test-code-in-the-product',
