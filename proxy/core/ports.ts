@@ -153,15 +153,19 @@ export interface UpstreamTls {
   readonly clientKey?: string
 }
 
-declare const authorizedBrand: unique symbol
-/** Proof that a principal may use a connection. Only `core/pipeline.ts` makes one, and dialling takes one. */
-export interface Authorized {
-  readonly [authorizedBrand]: true
-  readonly identity: Identity
+declare const reachBrand: unique symbol
+/** Proof that a connection may be dialled. Only `core/pipeline.ts` makes one, and dialling takes one. */
+export interface Reach {
+  readonly [reachBrand]: true
   readonly connection: Connection
   readonly database: string | null
   /** Opens a field of the connection's secret. Call it when the target asks, not before; wipe it after use. */
   secret(field: string): Promise<Uint8Array | null>
+}
+
+/** Proof that a principal may use a connection now: what a session runs on. A connection test has a `Reach` only. */
+export interface Authorized extends Reach {
+  readonly identity: Identity
 }
 
 export interface ProbeReport {

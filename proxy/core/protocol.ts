@@ -1,6 +1,6 @@
 import type { ProtocolName } from '#lib/domain/connection'
 import type { Denial } from '#lib/domain/denial'
-import type { Authorized, Claim, ClientSocket, Gate, ProbeReport, SessionEnd, Upstream } from './ports'
+import type { Authorized, Claim, ClientSocket, Gate, ProbeReport, Reach, SessionEnd, Upstream } from './ports'
 
 /** A client whose claim has been read. `claim` is all that the pipeline looks at; the rest is the protocol's own. */
 export interface Accepted {
@@ -19,16 +19,11 @@ export interface Protocol<A extends Accepted = Accepted> {
   accept(client: ClientSocket): Promise<A | null>
   /**
    * Runs the session until either side is done or `gate.signal` aborts; answers the client in its protocol in every case.
-   * `dial` connects, under the session's record, to the target that `access` proves.
+   * `upstream` is the target that `access` proves, dialled once the session's first event was on disk.
    */
   serve(accepted: A, access: Authorized, gate: Gate, upstream: Upstream): Promise<SessionEnd>
   /** Tells the client no, in its own protocol, and closes. */
   refuse(accepted: A, denial: Denial): Promise<void>
   /** The steps of a connection test after `connect`: TLS, authenticate, a first query. Reports each; throws nothing. */
-  probe(
-    access: Authorized,
-    upstream: Upstream,
-    send: (bytes: Uint8Array) => void,
-    report: ProbeReport,
-  ): Promise<boolean>
+  probe(access: Reach, upstream: Upstream, send: (bytes: Uint8Array) => void, report: ProbeReport): Promise<boolean>
 }

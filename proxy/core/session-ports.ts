@@ -1,0 +1,51 @@
+import type { Socket } from 'node:net'
+import type { RecordingMode } from '#lib/domain/connection'
+import type { Denial } from '#lib/domain/denial'
+import type { EndReason } from '#lib/domain/event'
+import type { Gate, Reach, SessionEnd, SessionHeader, Upstream } from './ports'
+
+/** What the pipeline needs of the recorder and the dialler to run one session. */
+
+export interface RecordRequest {
+  readonly header: SessionHeader
+  readonly recording: RecordingMode
+  /** Where `gate.deliver` writes. */
+  readonly client: Socket
+}
+
+export interface SessionRecorder {
+  /**
+   * Opens the record of a session and its gate. Resolves once the `session.open` event has reached the disk.
+   * Rejects with `unavailable` when it cannot: the session must not start.
+   */
+  open(request: RecordRequest): Promise<RecordedSession>
+}
+
+/** A session whose first event is on disk. */
+export interface RecordedSession {
+  readonly gate: Gate
+  /** Names the target's socket: from here on `gate.dispatch` may write to it. Called once. */
+  attach(upstream: DialledUpstream): void
+  /** Ends the session: `gate.ending` is set and `gate.signal` aborts. The first call wins. */
+  end(reason: EndReason, denial: Denial): void
+  /** Whether an operation is under way, and when the last byte passed either way (monotonic milliseconds). */
+  activity(): { readonly running: boolean; readonly lastAtMs: number }
+  /** Settles what is still open, appends the `session.close` event. Called once, also after a failure. */
+  close(end: SessionEnd): Promise<void>
+}
+
+/** An upstream as it was dialled: its raw writer goes to the gate only, the rest to the protocol. */
+export interface DialledUpstream extends Upstream {
+  /** Writes to the target; false asks the writer to wait for `onDrain`. Nobody but the gate calls it. */
+  send(bytes: Uint8Array): boolean
+  onDrain(listener: () => void): void
+}
+
+/**
+ * Connects to the target that `reach` proves: resolves, checks every address, connects to a checked one.
+ * Rejects with `target_address_refused` or `target_unreachable`.
+ */
+export type Dial = (reach: Reach, signal: AbortSignal, onStep?: DialReport) => Promise<DialledUpstream>
+
+/** Follows the first two steps of a connection test. */
+export type DialReport = (step: 'resolve' | 'connect', state: 'running' | 'passed' | 'failed', detail: string) => void
