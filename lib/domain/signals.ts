@@ -1,4 +1,4 @@
-import type { PrincipalId, SessionId, SignInId, TestId, TokenId, WorkerId } from './ids'
+import type { PrincipalId, SessionId, SignInId, TestId, TokenId } from './ids'
 
 /** NOTIFY channel that portals listen on: something changed, read it again. The payload is a topic. */
 export const LIVE_CHANNEL = 'sallyport_live'
@@ -16,5 +16,5 @@ export type ControlSignal =
   | { kind: 'connection-changed'; connection: string }
   | { kind: 'end-session'; sessionId: SessionId; by: string }
   | { kind: 'run-test'; testId: TestId }
-  /** A cancel request reached a worker that does not own the session. `proof` is the secret of the key, hashed. */
-  | { kind: 'cancel'; workerId: WorkerId; processId: number; proof: string }
+  /** A cancel request reached a worker that does not own the session. `proof` is the key, hashed; the owner knows it by that. */
+  | { kind: 'cancel'; processId: number; proof: string }

@@ -135,14 +135,50 @@ export interface Upstream {
   read(onData: (chunk: Buffer) => void, onEnd: (error: Error | null) => void): void
   pause(): void
   resume(): void
+  /** Stops reading and puts bytes back: whoever calls `read` next gets them first. */
+  unread(bytes: Uint8Array): void
   /**
    * Starts TLS on the connection. `verify` says what of the target's certificate is checked (libpq's verify-ca, verify-full).
    * Rejects with `target_refused` when the target's certificate or protocol is not good enough.
    */
-  startTls(
-    options: UpstreamTls,
-  ): Promise<{ protocol: string; peerCertificateSha256: Uint8Array | null; validDays: number | null }>
+  startTls(options: UpstreamTls): Promise<TlsPeer>
+  /** Replaces the socket by a fresh one to the same checked address; the writer follows. For fallbacks of TLS modes. */
+  reconnect(): Promise<void>
+  /** A second connection to the same checked address, able to carry a cancel request and nothing longer. */
+  aside(): Promise<Aside>
   destroy(): void
+}
+
+/** What TLS with a target came to. */
+export interface TlsPeer {
+  /** Such as `1.3`. */
+  readonly version: string
+  /** The target's certificate, DER. */
+  readonly certificate: Uint8Array | null
+  /** Days until that certificate expires, rounded down. */
+  readonly validDays: number | null
+}
+
+/** `send` takes 32 bytes in all over its life: enough for a cancel request, too little to sign in and command. */
+export interface Aside {
+  readonly upstream: Upstream
+  send(bytes: Uint8Array): void
+}
+
+/** The writing side of a target's socket. The gate alone holds it (for a connection test: the pipeline's `send`). */
+export interface UpstreamWriter {
+  /** False: the socket is full, wait for `onDrain`. Writes after the end are dropped. */
+  write(bytes: Uint8Array): boolean
+  /** Sets the one listener for "can be written again". */
+  onDrain(listener: () => void): void
+  /** Half-closes after everything written. */
+  end(): void
+}
+
+/** What dialling gives: the reading side goes to the protocol, the writing side to the gate. */
+export interface Dialled {
+  readonly upstream: Upstream
+  readonly writer: UpstreamWriter
 }
 
 export interface UpstreamTls {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { ProtocolName } from '#lib/domain/connection'
 import type { Denial } from '#lib/domain/denial'
 import type { Authorized, Claim, ClientSocket, Gate, ProbeReport, Reach, SessionEnd, Upstream } from './ports'
@@ -5,6 +6,8 @@ import type { Authorized, Claim, ClientSocket, Gate, ProbeReport, Reach, Session
 /** A client whose claim has been read. `claim` is all that the pipeline looks at; the rest is the protocol's own. */
 export interface Accepted {
   readonly claim: Claim
+  /** The client's stream from here on (TLS when it asked for TLS), paused: the gate writes to it, the session reads it. */
+  readonly socket: Socket
 }
 
 /**
