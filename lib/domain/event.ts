@@ -31,8 +31,15 @@ export interface SessionOpened extends Base {
 export const OPERATION_TYPES = ['query', 'prepare', 'execute', 'function-call'] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 
-/** A bound value: text as it was sent, binary as base64, or null. */
-export type BoundValue = { text: string } | { base64: string } | null
+/**
+ * A bound value: text as it was sent, binary as base64, or null. A long one stands in the `in` stream, at bytes [from, to);
+ * `format` then says how it was sent.
+ */
+export type BoundValue =
+  | { text: string }
+  | { base64: string }
+  | { format: 'text' | 'binary'; in: readonly [number, number]; sha256: string }
+  | null
 
 export interface Decision {
   readonly effect: 'allow' | 'deny'
@@ -87,6 +94,8 @@ export interface OperationSettled extends Base {
   readonly inSha256?: string
   /** Where in the `out` stream the RowDescription that lays out these rows starts, when it is not in `out` itself. */
   readonly layoutAt?: number
+  /** The session's recording limit was reached: of `out` and `in`, bytes are missing from the store, their hashes are of all. */
+  readonly cut?: true
 }
 
 export const END_REASONS = [

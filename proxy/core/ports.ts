@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Connection, SecretBinding } from '#lib/domain/connection'
 import type { Denial } from '#lib/domain/denial'
-import type { EndReason, OperationSettled, OperationType, SessionClosed, SessionOpened } from '#lib/domain/event'
+import type { Decision, EndReason, OperationSettled, OperationType, SessionClosed, SessionOpened } from '#lib/domain/event'
 import type { RunId, SessionId, SignInId, TokenId, WorkerId } from '#lib/domain/ids'
 import type { Principal } from '#lib/domain/principal'
 
@@ -77,6 +77,16 @@ export type Ruling =
   /** Recorded as refused; the protocol answers the client itself, in its own words. */
   | { readonly effect: 'deny'; readonly denial: Denial }
 
+/**
+ * What policy says to an operation. `denial` is what the client reads; absent on a deny: `denied` with the decision's words.
+ * May answer at once (a cache hit) or later. Throwing or rejecting is a deny.
+ */
+export type Decide = (operation: Operation) => Verdict | Promise<Verdict>
+export interface Verdict {
+  readonly decision: Decision
+  readonly denial?: Denial
+}
+
 export type Settlement = Pick<OperationSettled, 'status' | 'rows' | 'statements' | 'error' | 'layoutAt'>
 
 /**
@@ -109,6 +119,11 @@ export interface Gate {
   deliver(bytes: Uint8Array): Promise<void> | undefined
   /** Records what became of an operation. What was delivered since the last settlement belongs to it. */
   settle(permit: Permit, settlement: Settlement): void
+  /**
+   * The gateway's own last words to the client once `signal` aborted, when nothing can be recorded or delivered any more:
+   * at most 4 KiB in all, never a byte that came from the target. Dropped before `signal` aborts.
+   */
+  farewell(bytes: Uint8Array): void
 }
 
 /** A client that said who it is and where it wants to go, before anything is checked or dialled. */

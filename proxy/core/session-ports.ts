@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { RecordingMode } from '#lib/domain/connection'
 import type { Denial } from '#lib/domain/denial'
 import type { EndReason } from '#lib/domain/event'
-import type { Gate, Reach, SessionEnd, SessionHeader, Upstream } from './ports'
+import type { Decide, Gate, Reach, SessionEnd, SessionHeader, Upstream, UpstreamWriter } from './ports'
 
 /** What the pipeline needs of the recorder and the dialler to run one session. */
 
@@ -11,6 +11,8 @@ export interface RecordRequest {
   readonly recording: RecordingMode
   /** Where `gate.deliver` writes. */
   readonly client: Socket
+  /** Judges the session's operations. */
+  readonly decide: Decide
 }
 
 export interface SessionRecorder {
@@ -25,7 +27,7 @@ export interface SessionRecorder {
 export interface RecordedSession {
   readonly gate: Gate
   /** Names the target's socket: from here on `gate.dispatch` may write to it. Called once. */
-  attach(upstream: DialledUpstream): void
+  attach(writer: UpstreamWriter): void
   /** Ends the session: `gate.ending` is set and `gate.signal` aborts. The first call wins. */
   end(reason: EndReason, denial: Denial): void
   /** Whether an operation is under way, and when the last byte passed either way (monotonic milliseconds). */

@@ -58,6 +58,8 @@ export const sessions = pgTable(
     refused: count('refused'),
     failed: count('failed'),
     rows: count('rows'),
+    /** Operations with an intent and, as far as was shipped, no outcome. After a crash their outcome is `unknown`. */
+    inFlight: bigint('in_flight', { mode: 'number' }).array().notNull().default(sql`'{}'`),
   },
   (t) => [
     index('sessions_started').on(t.startedAt, t.id),
