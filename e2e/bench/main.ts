@@ -1,0 +1,15 @@
+import { parseArgs } from 'node:util'
+import { benchPostgres } from './postgres'
+
+const BENCHES: Record<string, (seconds: number, only: RegExp) => Promise<unknown>> = { postgres: benchPostgres }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string', default: '8' }, only: { type: 'string', default: '.' } },
+})
+const bench = BENCHES[positionals[0] ?? 'postgres']
+if (!bench) {
+  process.stderr.write(`There is no bench called ${positionals[0]}. There is: ${Object.keys(BENCHES).join(', ')}\n`)
+  process.exit(2)
+}
+process.stdout.write(`${JSON.stringify(await bench(Number(values.seconds), new RegExp(values.only)), null, 2)}\n`)
