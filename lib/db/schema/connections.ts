@@ -62,6 +62,8 @@ export const connectionSecrets = pgTable(
     field: text('field').notNull(),
     keyId: text('key_id').$type<SealingKeyId>().notNull(),
     sealed: bytea('sealed').notNull(),
+    /** Keyed hash (the key is not in the store) by which `apply` tells whether a value changed; null when unknown. */
+    fingerprint: bytea('fingerprint'),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.connectionId, t.field] })],

@@ -122,4 +122,5 @@ export const deviceLogins = pgTable('device_logins', {
   principalId: text('principal_id').$type<PrincipalId>(),
   deniedAt: at('denied_at'),
   consumedAt: at('consumed_at'),
+  polledAt: at('polled_at'),
 })
