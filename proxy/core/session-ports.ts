@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { RecordingMode } from '#lib/domain/connection'
 import type { Denial } from '#lib/domain/denial'
 import type { EndReason } from '#lib/domain/event'
-import type { Decide, Gate, Reach, SessionEnd, SessionHeader, Upstream, UpstreamWriter } from './ports'
+import type { Decide, Dialled, Gate, Reach, SessionEnd, SessionHeader, UpstreamWriter } from './ports'
 
 /** What the pipeline needs of the recorder and the dialler to run one session. */
 
@@ -36,18 +36,11 @@ export interface RecordedSession {
   close(end: SessionEnd): Promise<void>
 }
 
-/** An upstream as it was dialled: its raw writer goes to the gate only, the rest to the protocol. */
-export interface DialledUpstream extends Upstream {
-  /** Writes to the target; false asks the writer to wait for `onDrain`. Nobody but the gate calls it. */
-  send(bytes: Uint8Array): boolean
-  onDrain(listener: () => void): void
-}
-
 /**
  * Connects to the target that `reach` proves: resolves, checks every address, connects to a checked one.
  * Rejects with `target_address_refused` or `target_unreachable`.
  */
-export type Dial = (reach: Reach, signal: AbortSignal, onStep?: DialReport) => Promise<DialledUpstream>
+export type Dial = (reach: Reach, signal: AbortSignal, onStep?: DialReport) => Promise<Dialled>
 
 /** Follows the first two steps of a connection test. */
 export type DialReport = (step: 'resolve' | 'connect', state: 'running' | 'passed' | 'failed', detail: string) => void
