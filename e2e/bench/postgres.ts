@@ -1,6 +1,7 @@
+import { connectThrough } from '../fixtures/connect'
 import { startPostgresServer } from '../fixtures/postgres-server'
 import { requireProgram, run } from '../fixtures/programs'
-import { connectThrough, startSallyport } from '../fixtures/sallyport'
+import { startSallyport } from '../fixtures/sallyport'
 import { type Load, medianRate, pgbench, type Rate, type Route, routeEnvironment } from './pgbench'
 import { startPgbouncer } from './pgbouncer'
 import { descendants, readSlowly } from './slow-reader'
