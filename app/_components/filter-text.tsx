@@ -16,7 +16,11 @@ export function FilterText({ label }: { label: string }) {
   useShortcut({ keys: '/', does: 'Search this list', group: 'This page', run: () => input.current?.focus() })
   return (
     <search className="relative w-56 max-phone:w-full">
-      <Icon name="search" size="sm" className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3" />
+      <Icon
+        name="search"
+        size="sm"
+        className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3"
+      />
       <Input
         ref={input}
         type="search"
@@ -26,7 +30,9 @@ export function FilterText({ label }: { label: string }) {
         value={q}
         maxLength={200}
         className="border-line-2 pl-8 hover:border-line-control [&::-webkit-search-cancel-button]:hidden"
-        onChange={(event) => void set({ q: event.target.value || null, after: null }, { limitUrlUpdates: debounce(200) })}
+        onChange={(event) =>
+          void set({ q: event.target.value || null, after: null }, { limitUrlUpdates: debounce(200) })
+        }
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
             void set({ q: null, after: null })

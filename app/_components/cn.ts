@@ -1,0 +1,17 @@
+import { type ClassValue, clsx } from 'clsx'
+import { extendTailwindMerge } from 'tailwind-merge'
+
+const merge = extendTailwindMerge({
+  extend: {
+    classGroups: {
+      'font-size': [{ text: ['xs', 'sm', 'md', 'lg', 'xl', '2xl'] }],
+      rounded: [{ rounded: ['1', '2', '3', 'full'] }],
+      shadow: [{ shadow: ['1', '2', '3', 'float'] }],
+    },
+  },
+})
+
+/** Joins class names; of two that set the same property the later one wins. */
+export function cn(...classes: ClassValue[]): string {
+  return merge(clsx(classes))
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+import type { Theme } from '../theme'
+import { ToastProvider } from '../ui/toast'
+import { Nav, type Viewer } from './nav'
+import { ShortcutsProvider } from './shortcuts'
+import { TopBar } from './top-bar'
+
+/** The frame of every page behind the sign-in. */
+export function Shell({ viewer, theme, children }: { viewer: Viewer; theme: Theme; children: ReactNode }) {
+  return (
+    <ShortcutsProvider>
+      <ToastProvider>
+        <a
+          href="#main"
+          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-2 bg-raised px-3 py-1.5 shadow-float focus:translate-y-0"
+        >
+          Skip to the page
+        </a>
+        <div className="grid h-dvh grid-cols-[var(--nav-w)_minmax(0,1fr)] grid-rows-[var(--top-h)_minmax(0,1fr)] max-phone:grid-cols-[minmax(0,1fr)]">
+          <div className="row-span-2 min-h-0 border-r bg-rail max-phone:hidden">
+            <Nav viewer={viewer} />
+          </div>
+          <TopBar viewer={viewer} theme={theme} />
+          <main id="main" tabIndex={-1} className="min-h-0 overflow-auto outline-none focus-visible:shadow-none">
+            {children}
+          </main>
+        </div>
+      </ToastProvider>
+    </ShortcutsProvider>
+  )
+}

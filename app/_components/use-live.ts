@@ -1,0 +1,42 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useEffect, useRef } from 'react'
+import type { LiveTopic } from '#lib/domain/signals'
+
+/**
+ * Calls `onChange` when something about `topic` changed, and after every reconnect, since what happened in between is unknown.
+ * Several signals within `everyMs` come as one call. Pass null to watch nothing.
+ */
+export function useLiveSignal(topic: LiveTopic | null, onChange: () => void, everyMs = 400): void {
+  const latest = useRef(onChange)
+  useEffect(() => {
+    latest.current = onChange
+  })
+  useEffect(() => {
+    if (topic === null) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let opened = false
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        latest.current()
+      }, everyMs)
+    }
+    const source = new EventSource(`/api/v1/live?topic=${encodeURIComponent(topic)}`)
+    source.onmessage = soon
+    source.onopen = () => {
+      if (opened) soon()
+      opened = true
+    }
+    return () => {
+      clearTimeout(timer)
+      source.close()
+    }
+  }, [topic, everyMs])
+}
+
+/** Reads the page's server parts again whenever `topic` fires. What the reader selected, typed or scrolled stays. */
+export function useLive(topic: LiveTopic | null): void {
+  const router = useRouter()
+  useLiveSignal(topic, () => router.refresh())
+}

@@ -1,0 +1,14 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** @type {import('next').NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  // What loads binaries or workers of its own stays outside the bundle.
+  serverExternalPackages: ['postgres', 'libpg-query', 'pino'],
+  turbopack: { root: dirname(fileURLToPath(import.meta.url)) },
+}
+
+export default config
