@@ -11,4 +11,22 @@ export interface Context {
   readonly actor: Actor
   readonly clock: Clock
   random(length: number): Uint8Array
+  /** Keys the fingerprints of secrets; not in the store. Without it every secret that is given counts as changed. */
+  readonly fingerprintKey?: Uint8Array | undefined
+}
+
+/** The argument of every verb. */
+export interface Call<I> {
+  readonly ctx: Context
+  readonly input: I
+}
+
+/** The same context inside a transaction of its store. */
+export function inTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+  return ctx.db.transaction((tx) => work({ ...ctx, db: tx, random: (length) => ctx.random(length) }))
+}
+
+/** What `newId` makes ids from. */
+export function idSource(ctx: Context): { now(): number; random(length: number): Uint8Array } {
+  return { now: () => ctx.clock.now(), random: (length) => ctx.random(length) }
 }
