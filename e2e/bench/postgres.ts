@@ -1,10 +1,11 @@
 import { connectThrough } from '../fixtures/connect'
 import { startPostgresServer } from '../fixtures/postgres-server'
+import { descendants } from '../fixtures/processes'
 import { requireProgram, run } from '../fixtures/programs'
 import { startSallyport } from '../fixtures/sallyport'
 import { type Load, medianRate, pgbench, type Rate, type Route, routeEnvironment } from './pgbench'
 import { startPgbouncer } from './pgbouncer'
-import { descendants, readSlowly } from './slow-reader'
+import { readSlowly } from './slow-reader'
 
 const DATABASE = 'bench'
 const ROUNDS = 3

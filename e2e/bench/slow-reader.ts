@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { residentMiB } from '../fixtures/processes'
 import type { Route } from './pgbench'
 
 export interface SlowRead {
@@ -81,34 +81,4 @@ export async function readSlowly(route: Route, megabytes: number, processIds: re
     memoryPeakMiB: peak,
     growthMiB: peak - memoryBeforeMiB,
   }
-}
-
-/** Resident memory of processes together, from /proc. */
-export function residentMiB(processIds: readonly number[]): number {
-  let kib = 0
-  for (const id of processIds) {
-    const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))
-    kib += Number(found?.[1] ?? 0)
-  }
-  return kib / 1024
-}
-
-/** Descendants of a process whose command line contains `part`. */
-export function descendants(ofProcess: number, part: string): number[] {
-  const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    try {
-      const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
-      parents.set(Number(name), Number(fields.slice(fields.lastIndexOf(')') + 2).split(' ')[1]))
-    } catch {
-      // The process ended while we looked.
-    }
-  }
-  const isBelow = (id: number): boolean => {
-    for (let at: number | undefined = parents.get(id); at !== undefined && at > 1; at = parents.get(at))
-      if (at === ofProcess) return true
-    return false
-  }
-  return [...parents.keys()].filter((id) => isBelow(id) && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(part))
 }

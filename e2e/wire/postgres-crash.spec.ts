@@ -1,10 +1,10 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import type { SessionEvent } from '#lib/domain/event'
-import { descendants } from '../bench/slow-reader'
 import { eventsOf, sessionsOf } from '../fixtures/api'
 import { connectThrough, type Through } from '../fixtures/connect'
 import { startPostgresServer } from '../fixtures/postgres-server'
+import { descendants } from '../fixtures/processes'
 import { startSallyport } from '../fixtures/sallyport'
 
 const KILLS = 50
