@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     files: ['proxy/**/*.ts'],
-    ignores: ['proxy/core/gate*.ts', 'proxy/core/upstream.ts', '**/*.test.ts', '**/testing/**'],
+    ignores: ['proxy/core/gate*.ts', 'proxy/core/upstream.ts', 'proxy/core/reach.ts', '**/*.test.ts', '**/testing/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -33,6 +33,10 @@ export default tseslint.config(
         {
           selector: 'CallExpression[callee.property.name=/^(write|end)$/][callee.object.property.name=/upstream/i]',
           message: 'Bytes reach a target only through gate.dispatch(), after the intent is durable.',
+        },
+        {
+          selector: 'TSAsExpression > TSTypeReference[typeName.name=/^(Authorized|Reach|Permit)$/]',
+          message: 'Proof is made in one place: Authorized and Reach in core/reach.ts, Permit in the gate.',
         },
       ],
     },

@@ -1,7 +1,14 @@
 import type { Socket } from 'node:net'
 import type { Connection, SecretBinding } from '#lib/domain/connection'
 import type { Denial } from '#lib/domain/denial'
-import type { Decision, EndReason, OperationSettled, OperationType, SessionClosed, SessionOpened } from '#lib/domain/event'
+import type {
+  Decision,
+  EndReason,
+  OperationSettled,
+  OperationType,
+  SessionClosed,
+  SessionOpened,
+} from '#lib/domain/event'
 import type { RunId, SessionId, SignInId, TokenId, WorkerId } from '#lib/domain/ids'
 import type { Principal } from '#lib/domain/principal'
 
@@ -205,7 +212,7 @@ export interface UpstreamTls {
 }
 
 declare const reachBrand: unique symbol
-/** Proof that a connection may be dialled. Only `core/pipeline.ts` makes one, and dialling takes one. */
+/** Proof that a connection may be dialled. Only `core/reach.ts` makes one, and dialling takes one. */
 export interface Reach {
   readonly [reachBrand]: true
   readonly connection: Connection

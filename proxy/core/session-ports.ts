@@ -44,3 +44,9 @@ export type Dial = (reach: Reach, signal: AbortSignal, onStep?: DialReport) => P
 
 /** Follows the first two steps of a connection test. */
 export type DialReport = (step: 'resolve' | 'connect', state: 'running' | 'passed' | 'failed', detail: string) => void
+
+/** Counts clients that have not signed in yet. */
+export interface Doorway {
+  /** A place, given up by calling the result; null when this address, or all together, already hold too many. */
+  enter(address: string): (() => void) | null
+}
