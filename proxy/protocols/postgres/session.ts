@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '#lib/domain/clock'
 import type { Limits } from '#lib/domain/limits'
+import type { Classify } from '#lib/sql/classify'
 import type { Gate, SessionEnd, Upstream } from '#proxy/core/ports'
 
 /** What the session needs once both sides are authenticated and the client has its first ReadyForQuery. */
@@ -15,7 +15,10 @@ export interface SessionInput {
   /** ParameterStatus values that the target reported at startup. */
   readonly parameters: ReadonlyMap<string, string>
   readonly limits: Limits
-  readonly clock: Clock
+  /** From `createClassifier`: one for the process. */
+  readonly classify: Classify
+  /** The session's page, shown to a refused client; null when the gateway has no public address. */
+  readonly sessionUrl: string | null
 }
 
 /**
