@@ -98,7 +98,10 @@ async function findHolder(ctx: Context, wanted: { principalId?: string | undefin
   const named =
     wanted.agent !== undefined
       ? eq(principals.name, wanted.agent)
-      : eq(principals.id, isId('principal', wanted.principalId ?? '') ? (wanted.principalId as `pri_${string}`) : 'pri_')
+      : eq(
+          principals.id,
+          isId('principal', wanted.principalId ?? '') ? (wanted.principalId as `pri_${string}`) : 'pri_',
+        )
   const any = may(actor, 'tokens:write')
   const [found] = await ctx.db
     .select({ id: principals.id, name: principals.name, disabledAt: principals.disabledAt })
@@ -106,7 +109,8 @@ async function findHolder(ctx: Context, wanted: { principalId?: string | undefin
     .where(and(named, ne(principals.kind, 'person'), any ? undefined : eq(principals.ownerId, actor.principal.id)))
     .orderBy(principals.kind)
     .for('share')
-  if (found === undefined) throw new SallyportError('not_found', 'There is no such agent or service that you answer for.')
+  if (found === undefined)
+    throw new SallyportError('not_found', 'There is no such agent or service that you answer for.')
   if (found.disabledAt !== null) throw new SallyportError('conflict', `${found.name} is disabled.`)
   return found satisfies Holder
 }
