@@ -1,7 +1,7 @@
 'use client'
 import { parseAsString, useQueryStates } from 'nuqs'
 import { useTransition } from 'react'
-import { Select } from './ui/input'
+import { Select } from '#ui/input'
 
 interface FilterChoiceProps {
   /** Name in the URL. */

@@ -1,9 +1,8 @@
 'use client'
 import { debounce, parseAsString, useQueryStates } from 'nuqs'
-import { useRef, useTransition } from 'react'
-import { useShortcut } from './shell/shortcuts'
-import { Icon } from './ui/icon'
-import { Input } from './ui/input'
+import { useTransition } from 'react'
+import { Icon } from '#ui/icon'
+import { Input } from '#ui/input'
 
 /** Free text of a list, kept in the URL as `q`. `/` focuses it; typing starts the list again from its first page. */
 export function FilterText({ label }: { label: string }) {
@@ -12,8 +11,6 @@ export function FilterText({ label }: { label: string }) {
     { q: parseAsString.withDefault(''), after: parseAsString },
     { shallow: false, history: 'replace', startTransition },
   )
-  const input = useRef<HTMLInputElement>(null)
-  useShortcut({ keys: '/', does: 'Search this list', group: 'This page', run: () => input.current?.focus() })
   return (
     <search className="relative w-56 max-phone:w-full">
       <Icon
@@ -22,7 +19,7 @@ export function FilterText({ label }: { label: string }) {
         className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3"
       />
       <Input
-        ref={input}
+        data-search
         type="search"
         aria-label={label}
         aria-busy={busy}
