@@ -11,19 +11,34 @@ export interface Store {
   close(): Promise<void>
 }
 
+export interface StoreOptions {
+  /** Most connections at once; 10 when unset. */
+  max?: number
+  applicationName: string
+}
+
+/** What libpq understands in an address and the server would refuse as an unknown setting. */
+const LIBPQ_ONLY = ['host', 'channel_binding', 'gssencmode', 'connect_timeout', 'sslrootcert']
+
 /**
  * Opens a pool on the store. `url` is postgres://role:password@host:port/database; a `host` query parameter that is a path
- * (percent-encoded) means a unix socket folder.
+ * (percent-encoded) means a unix socket folder. Connects when first used.
  */
-export function openStore(url: string, options: { max?: number; applicationName: string }): Store {
+export function openStore(url: string, options: StoreOptions): Store {
+  const sql = connect(url, options)
+  return { db: drizzle(sql), sql, close: () => sql.end({ timeout: 5 }) }
+}
+
+/** The bare pool behind `openStore`, for code that only speaks SQL. */
+export function connect(url: string, options: StoreOptions): Sql {
   const parsed = new URL(url)
-  const socketFolder = parsed.searchParams.get('host')
-  parsed.searchParams.delete('host')
-  const sql = postgres(parsed.href, {
+  const host = parsed.searchParams.get('host')
+  for (const name of LIBPQ_ONLY) parsed.searchParams.delete(name)
+  return postgres(parsed.href, {
     max: options.max ?? 10,
     onnotice: () => undefined,
+    connect_timeout: 10,
     connection: { application_name: options.applicationName },
-    ...(socketFolder ? { host: socketFolder } : {}),
+    ...(host ? { host } : {}),
   })
-  return { db: drizzle(sql), sql, close: () => sql.end({ timeout: 5 }) }
 }

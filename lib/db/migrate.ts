@@ -1,0 +1,37 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import type { Sql } from 'postgres'
+import { connect } from './client'
+import { roleNames, type StoreRole } from './role-names'
+import { applyPrivileges, ensureRoles } from './roles'
+
+export interface MigrateInput {
+  /** The owner's address of the store: owns the tables, may create roles. */
+  readonly url: string
+  /** The folder with the generated SQL. */
+  readonly folder: string
+  readonly passwords: Readonly<Record<StoreRole, string>>
+}
+
+/**
+ * Brings the store up to date: roles, tables, partitions three months ahead, privileges. Idempotent; callers on several hosts
+ * take turns under an advisory lock.
+ */
+export async function migrateStore({ url, folder, passwords }: MigrateInput): Promise<void> {
+  const sql = connect(url, { max: 1, applicationName: 'sallyport migrate' })
+  try {
+    await sql`select pg_advisory_lock(726351, 0)`
+    const names = roleNames(await databaseName(sql))
+    await ensureRoles(sql, names, passwords)
+    await migrate(drizzle(sql), { migrationsFolder: folder })
+    await sql`select ensure_partitions(3)`
+    await applyPrivileges(sql, names)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+async function databaseName(sql: Sql): Promise<string> {
+  const [row] = await sql<{ name: string }[]>`select current_database() as name`
+  return row?.name ?? ''
+}
