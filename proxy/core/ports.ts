@@ -157,8 +157,6 @@ export interface Upstream {
   read(onData: (chunk: Buffer) => void, onEnd: (error: Error | null) => void): void
   pause(): void
   resume(): void
-  /** Stops reading and puts bytes back: whoever calls `read` next gets them first. */
-  unread(bytes: Uint8Array): void
   /**
    * Starts TLS on the connection. `verify` says what of the target's certificate is checked (libpq's verify-ca, verify-full).
    * Rejects with `target_refused` when the target's certificate or protocol is not good enough.
