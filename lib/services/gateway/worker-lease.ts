@@ -36,8 +36,8 @@ export async function stopWorker(db: Database, id: WorkerId): Promise<void> {
 }
 
 export interface LapsedWorker extends WorkerRow {
-  /** Seconds since its lease ran out. */
-  readonly lapsedSeconds: number
+  /** Milliseconds since its lease ran out. */
+  readonly lapsedMs: number
 }
 
 /** Workers that neither stopped nor gave a sign of life in time. */
@@ -47,7 +47,7 @@ export async function listLapsedWorkers(db: Database): Promise<readonly LapsedWo
       id: workers.id,
       host: workers.host,
       pid: workers.pid,
-      lapsedSeconds: sql<number>`extract(epoch from now() - ${workers.leaseUntil})::float8`,
+      lapsedMs: sql<number>`1000 * extract(epoch from now() - ${workers.leaseUntil})::float8`,
     })
     .from(workers)
     .where(and(isNull(workers.stoppedAt), sql`${workers.leaseUntil} < now()`))

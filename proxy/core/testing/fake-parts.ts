@@ -104,12 +104,12 @@ export interface FakeOptions {
   identity: Identity | null
   connection: Connection | null
   now: { ms: number }
-  full: boolean
-  storeDown: Error
-  recorderDown: Error
-  claimed: Partial<Accepted['claim']>
-  dialling: (registry: SessionRegistry, signal: AbortSignal) => Promise<void>
-  serving: (gate: Gate) => Promise<SessionEnd>
+  full?: boolean
+  storeDown?: Error
+  recorderDown?: Error
+  claimed?: Partial<Accepted['claim']>
+  dialling?: (registry: SessionRegistry, signal: AbortSignal) => Promise<void>
+  serving?: (gate: Gate) => Promise<SessionEnd>
 }
 
 function orThrow<T>(error: Error | undefined, value: T): T {
