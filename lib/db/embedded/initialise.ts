@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SallyportError } from '../../domain/errors'
 import type { Binaries } from './binaries'
+import { SERVER_ENVIRONMENT } from './server-environment'
 import type { ServerUser } from './server-user'
 
 export interface InitialiseInput {
@@ -44,7 +45,7 @@ export async function initialiseCluster({
   try {
     await promisify(execFile)(binaries.initdb, arguments_(half, superuser, passwordFile), {
       cwd: '/',
-      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+      env: SERVER_ENVIRONMENT,
       ...(user ? { uid: user.uid, gid: user.gid } : {}),
     })
     await rename(half, data)

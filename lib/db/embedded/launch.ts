@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { SallyportError } from '../../domain/errors'
 import type { Binaries } from './binaries'
 import { readPostmasterFile } from './postmaster-file'
+import { SERVER_ENVIRONMENT } from './server-environment'
 import type { ServerUser } from './server-user'
 
 export interface LaunchInput {
@@ -59,7 +60,7 @@ async function launchOnce(input: LaunchInput): Promise<ChildProcess | string> {
     // Its own process group: Ctrl-C must not end the store before what writes to it.
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
-    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+    env: SERVER_ENVIRONMENT,
     ...(user ? { uid: user.uid, gid: user.gid } : {}),
   })
   const state = { ended: false }
