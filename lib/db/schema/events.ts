@@ -5,8 +5,7 @@ import { bytea } from './connections'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
-/** How `data` is compressed. The byte is in the row, so that another can follow. */
-export const CODECS = { none: 0, brotli: 1 } as const
+export { CODECS } from '../../domain/recording'
 
 /**
  * Events of one session, `firstSeq` to `lastSeq` without gaps, as shipped together: their JSON lines joined by line ends.

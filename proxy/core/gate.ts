@@ -1,0 +1,384 @@
+import type { Denial } from '#lib/domain/denial'
+import type { EndReason, OperationStatus } from '#lib/domain/event'
+import type { SessionId } from '#lib/domain/ids'
+import { intentLine, outcomeLine } from './event-line'
+import { boundValues } from './gate-binds'
+import type { GateHost, Waiter } from './gate-host'
+import {
+  CLIENT_BUDGET_BYTES,
+  ClientOutlet,
+  type ClientWriter,
+  UPSTREAM_BUDGET_BYTES,
+  UpstreamOutlet,
+} from './gate-outlets'
+import { OperationPermit, permitOf } from './gate-permit'
+import { SessionRecord } from './gate-record'
+import type { Decide, Durability, Gate, Operation, Permit, Ruling, Settlement, UpstreamWriter, Verdict } from './ports'
+
+const FAREWELL_BYTES = 4 * 1024
+const UNDECIDED: Verdict = {
+  decision: { effect: 'deny', policy: 'sallyport', reason: 'The policy could not be evaluated.' },
+}
+
+export interface GateOptions {
+  readonly session: SessionId
+  readonly host: GateHost
+  readonly client: ClientWriter
+  readonly decide: Decide
+  readonly strict: boolean
+  readonly recordingBytes: number
+}
+
+/** The gate of one session. See `Gate` for the contract, `SessionRecord` for how it is recorded. */
+export class SessionGate implements Gate, Waiter {
+  readonly sessionId: SessionId
+  readonly opening: Permit
+  readonly record: SessionRecord
+  readonly client: ClientOutlet
+  readonly upstream: UpstreamOutlet
+  readonly #options: GateOptions
+  readonly #host: GateHost
+  readonly #abort = new AbortController()
+  readonly #open = new Set<OperationPermit>()
+  #ending: Gate['ending'] = null
+  #operations = 0
+  #deciding: Promise<unknown> | null = null
+  #clientRoom: Room | null = null
+  #upstreamRoom: Room | null = null
+  #farewell = FAREWELL_BYTES
+  #lastAtMs: number
+  /** The session's end is being recorded: nothing new is taken. */
+  #closing = false
+  /** The record has ended, or cannot go on: nothing is recorded, sent or delivered any more. */
+  #shut = false
+
+  constructor(options: GateOptions) {
+    this.#options = options
+    this.#host = options.host
+    this.sessionId = options.session
+    this.#lastAtMs = options.host.clock.monotonicMs()
+    const opening = new OperationPermit(this, 0, 'appended', 0)
+    opening.block = 0
+    this.opening = opening.asPermit()
+    this.record = new SessionRecord(options.host, options.session, options.recordingBytes, () =>
+      this.fail('The recording cannot be written.'),
+    )
+    this.client = new ClientOutlet(options.client, () => this.wake())
+    this.upstream = new UpstreamOutlet(() => this.wake())
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  get ending(): Gate['ending'] {
+    return this.#ending
+  }
+
+  get outOffset(): number {
+    return this.record.out.offset
+  }
+
+  get operations(): number {
+    return this.#operations
+  }
+
+  /** Whether an operation is under way, and when something last happened (monotonic milliseconds). */
+  activity(): { readonly running: boolean; readonly lastAtMs: number } {
+    return { running: this.#open.size > 0, lastAtMs: this.#lastAtMs }
+  }
+
+  decide(operation: Operation): Ruling | Promise<Ruling> {
+    if (this.#deciding === null) {
+      const verdict = this.#judge(operation)
+      if (!(verdict instanceof Promise)) return this.#rule(operation, verdict)
+      return this.#decideLater(operation, verdict)
+    }
+    return this.#decideLater(
+      operation,
+      this.#deciding.then(() => this.#judge(operation)),
+    )
+  }
+
+  #judge(operation: Operation): Verdict | Promise<Verdict> {
+    try {
+      return this.#options.decide(operation)
+    } catch {
+      return UNDECIDED
+    }
+  }
+
+  /** Rulings are given in the order they were asked for. */
+  #decideLater(operation: Operation, verdict: Promise<Verdict>): Promise<Ruling> {
+    const ruling = verdict.catch(() => UNDECIDED).then((known) => this.#rule(operation, known))
+    this.#deciding = ruling
+    const done = () => {
+      if (this.#deciding === ruling) this.#deciding = null
+    }
+    ruling.then(done, done)
+    return ruling
+  }
+
+  #rule(operation: Operation, verdict: Verdict): Ruling {
+    const now = this.#touch()
+    if (this.#stopped) return { effect: 'deny', denial: this.#ending?.denial ?? ENDED }
+    const refusal = this.#host.refusal(this.#options.strict ? 'strict' : 'standard')
+    if (refusal !== null) return this.#refuseWhileAway(operation, refusal, now)
+    if (this.#open.size === 0) this.record.skipRange('out')
+    const { decision } = verdict
+    const denied = decision.effect !== 'allow' || verdict.denial !== undefined
+    const durability: Durability = this.#options.strict
+      ? 'committed'
+      : operation.effect === 'read'
+        ? 'appended'
+        : 'synced'
+    const permit = new OperationPermit(this, ++this.#operations, durability, now)
+    this.#recordIntent(
+      operation,
+      denied && decision.effect === 'allow' ? { ...verdict, decision: { ...decision, effect: 'deny' } } : verdict,
+      permit,
+    )
+    if (!denied) {
+      this.#open.add(permit)
+      return { effect: 'allow', permit: permit.asPermit() }
+    }
+    this.#recordOutcome(permit, { status: 'refused', rows: 0, statements: [] }, now)
+    const { policy, reason } = decision
+    return { effect: 'deny', denial: verdict.denial ?? { kind: 'denied', policy, reason } }
+  }
+
+  /** The spool takes no more commands; the refusal itself is recorded while there is room for it. */
+  #refuseWhileAway(operation: Operation, reason: string, now: number): Ruling {
+    const denial: Denial = { kind: 'unavailable', reason }
+    if (!this.#host.roomForRefusals) return { effect: 'deny', denial }
+    const permit = new OperationPermit(this, ++this.#operations, 'appended', now)
+    this.#recordIntent(operation, { decision: { effect: 'deny', policy: 'recording', reason } }, permit)
+    this.#recordOutcome(permit, { status: 'refused', rows: 0, statements: [] }, now)
+    return { effect: 'deny', denial }
+  }
+
+  #recordIntent(operation: Operation, verdict: Verdict, permit: OperationPermit): void {
+    const binds = operation.binds && boundValues(operation.binds, (bytes) => this.#bindToStream(bytes))
+    const at = this.#host.clock.now()
+    const { decision } = verdict
+    const facts = { kind: 'operation.intent', verdict: 'none', op: permit.op, rows: 0 } as const
+    this.record.event(facts, at, (seq) => intentLine(operation, { at, seq, op: permit.op, decision, binds }))
+    this.record.inOrder(() => {
+      permit.block = this.record.lastBlock
+    })
+  }
+
+  #bindToStream(bytes: Uint8Array): readonly [number, number] {
+    const from = this.record.in.offset
+    this.record.bytes('in', bytes, () => {})
+    this.record.skipRange('in')
+    return [from, from + bytes.length]
+  }
+
+  #recordOutcome(permit: OperationPermit, settlement: Settlement, now: number): void {
+    permit.settled = true
+    const out = this.record.takeRange('out')
+    const received = this.record.takeRange('in')
+    const hasInput = received.range[0] !== received.range[1]
+    const { status, rows, statements, error, layoutAt } = settlement
+    const verdict = status === 'refused' ? 'refused' : status === 'error' || status === 'unknown' ? 'failed' : 'none'
+    const at = this.#host.clock.now()
+    const durationUs = Math.max(0, Math.round((now - permit.startedMs) * 1000))
+    this.record.event({ kind: 'operation.outcome', verdict, op: permit.op, rows }, at, (seq) =>
+      outcomeLine({
+        at,
+        seq,
+        op: permit.op,
+        status,
+        durationUs,
+        rows,
+        statements,
+        out: out.range,
+        outSha256: out.sha256,
+        ...(error && { error }),
+        ...(layoutAt !== undefined && { layoutAt }),
+        ...(hasInput && { in: received.range, inSha256: received.sha256 }),
+        ...(this.record.cut && { cut: true as const }),
+      }),
+    )
+  }
+
+  dispatch(permits: readonly Permit[], bytes: Uint8Array): Promise<void> | undefined {
+    if (permits.length === 0) throw new TypeError('dispatch needs a permit')
+    const operations = permits.map((permit) => permitOf(this, permit))
+    this.#touch()
+    if (this.#stopped) return undefined
+    this.record.inOrder(() => this.#queue(operations, bytes))
+    return this.#upstreamWait()
+  }
+
+  stream(permit: Permit, bytes: Uint8Array): Promise<void> | undefined {
+    const operation = permitOf(this, permit)
+    this.#touch()
+    if (this.#stopped) return undefined
+    this.record.bytes('in', bytes, () => {
+      const block = this.record.lastBlock
+      if (!this.#shut) this.#push({ bytes, block, durability: operation.durability, operations: [operation] })
+    })
+    return this.#upstreamWait()
+  }
+
+  #queue(operations: readonly OperationPermit[], bytes: Uint8Array): void {
+    if (this.#shut) return
+    let block = 0
+    let durability: Durability = 'appended'
+    for (const operation of operations) {
+      block = Math.max(block, operation.block)
+      if (operation.durability !== 'appended') durability = operation.durability
+    }
+    this.#push({ bytes, block, durability, operations })
+  }
+
+  #push(release: Parameters<UpstreamOutlet['push']>[0]): void {
+    this.upstream.push(release)
+    if (release.durability === 'synced') this.#host.spool.sync.want(release.block)
+    else if (release.durability === 'committed') this.#host.hurry()
+    if (this.release()) this.#host.await(this)
+  }
+
+  deliver(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#shut || this.#closing || bytes.length === 0) return undefined
+    this.#touch()
+    this.record.bytes('out', bytes, () => {
+      if (this.#shut) return
+      this.client.hold(bytes)
+      this.#host.await(this)
+    })
+    const load = this.client.load + this.record.laneBytes
+    if (load <= CLIENT_BUDGET_BYTES && !this.#host.congested) return undefined
+    if (this.#host.congested) this.#host.awaitRoom(this)
+    this.#clientRoom ??= makeRoom()
+    return this.#clientRoom.promise
+  }
+
+  settle(permit: Permit, settlement: Settlement): void {
+    const operation = permitOf(this, permit)
+    if (this.#shut || this.#closing) return
+    this.#open.delete(operation)
+    this.#recordOutcome(operation, settlement, this.#touch())
+  }
+
+  farewell(bytes: Uint8Array): void {
+    if (this.#ending === null || bytes.length > this.#farewell) return
+    this.#farewell -= bytes.length
+    if (this.#shut) this.client.write(bytes)
+    else void this.deliver(bytes)
+  }
+
+  attach(writer: UpstreamWriter): void {
+    this.upstream.attach(writer)
+    if (this.release()) this.#host.await(this)
+  }
+
+  /** Called at the end of a turn, when everything held for the client is in the spool, and when something became safer. */
+  release(): boolean {
+    if (this.#shut) return false
+    this.upstream.pump((release) => this.#host.safe(release))
+    return this.upstream.waiting
+  }
+
+  /** Everything held for the client is recorded. */
+  releaseClient(): void {
+    if (!this.#shut) this.client.release()
+    this.wake()
+  }
+
+  wake(): void {
+    const clientLoad = this.client.load + this.record.laneBytes
+    if (this.#clientRoom !== null && (this.#shut || (clientLoad <= CLIENT_BUDGET_BYTES / 2 && !this.#host.congested))) {
+      this.#clientRoom.open()
+      this.#clientRoom = null
+    }
+    if (this.#upstreamRoom !== null && (this.#shut || this.#upstreamLoad() <= UPSTREAM_BUDGET_BYTES / 2)) {
+      this.#upstreamRoom.open()
+      this.#upstreamRoom = null
+    }
+  }
+
+  end(reason: EndReason, denial: Denial): void {
+    if (this.#ending !== null) return
+    this.#ending = { reason, denial }
+    this.upstream.drop()
+    this.#abort.abort()
+    this.wake()
+  }
+
+  /** Nothing of this session can be recorded any more, so nothing is passed on either. */
+  fail(reason: string): void {
+    if (this.#shut) return
+    this.shut()
+    this.client.drop()
+    this.record.dropQueued()
+    this.end('recording-unavailable', { kind: 'unavailable', reason })
+  }
+
+  /** The disk failed: `fail`, and forgets what was not in the file yet. */
+  diskFailed(): void {
+    this.fail('The recording cannot be written.')
+    const appended = this.#host.spool.appended
+    for (const operation of this.#open) if (operation.block > appended) this.#open.delete(operation)
+    this.record.rollBack()
+  }
+
+  /** Nothing new is taken; what was delivered still goes to the client. */
+  finish(): void {
+    this.#closing = true
+    this.upstream.drop()
+    this.wake()
+  }
+
+  /** Settles what is still open, for good. */
+  settleAll(): void {
+    const now = this.#host.clock.monotonicMs()
+    for (const operation of this.#open) {
+      const status: OperationStatus = operation.sent ? 'unknown' : 'skipped'
+      this.#recordOutcome(operation, { status, rows: 0, statements: [] }, now)
+    }
+  }
+
+  /** No more of anything. */
+  shut(): void {
+    this.#shut = true
+    this.upstream.drop()
+    this.wake()
+  }
+
+  get #stopped(): boolean {
+    return this.#shut || this.#closing || this.#ending !== null
+  }
+
+  #upstreamLoad(): number {
+    return this.upstream.load + this.record.laneBytes
+  }
+
+  #upstreamWait(): Promise<void> | undefined {
+    if (this.#upstreamLoad() <= UPSTREAM_BUDGET_BYTES) return undefined
+    this.#upstreamRoom ??= makeRoom()
+    return this.#upstreamRoom.promise
+  }
+
+  #touch(): number {
+    this.#lastAtMs = this.#host.clock.monotonicMs()
+    return this.#lastAtMs
+  }
+}
+
+const ENDED: Denial = { kind: 'unavailable', reason: 'The session has ended.' }
+
+interface Room {
+  readonly promise: Promise<void>
+  open(): void
+}
+
+function makeRoom(): Room {
+  let open = () => {}
+  const promise = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { promise, open }
+}
