@@ -40,6 +40,7 @@ const schema = z.object({
   SALLYPORT_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   SALLYPORT_OIDC_NAME: text('Single sign-on'),
   SALLYPORT_OIDC_GROUPS_CLAIM: text('groups'),
+  SALLYPORT_OIDC_SCOPE: text('openid profile email'),
   /** Groups whose members are admins from the first sign-in on, besides the mapping kept in the store. */
   SALLYPORT_ADMIN_GROUPS: list,
   SALLYPORT_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
@@ -79,4 +80,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   }
   const home = parsed.data.SALLYPORT_HOME.replace(/^~(?=\/|$)/, homedir())
   return { ...parsed.data, SALLYPORT_HOME: isAbsolute(home) ? home : resolve(cwd, home) }
+}
+
+/** next-auth reads its own public address from the environment, and believes request headers when it is not there. */
+export function pinAuthUrl(url: string): void {
+  process.env.AUTH_URL = new URL(url).origin
+  for (const name of ['NEXTAUTH_URL', 'AUTH_REDIRECT_PROXY_URL']) delete process.env[name]
 }

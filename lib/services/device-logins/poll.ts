@@ -22,10 +22,7 @@ export type DevicePoll =
   | { state: 'issued'; token: string; expiresInSeconds: number; email: string | null; name: string }
 
 /** Asks whether a person has decided. A device code gives one token, once. */
-export async function pollDeviceLogin({
-  ctx,
-  input,
-}: Call<z.input<typeof pollDeviceLoginInput>>): Promise<DevicePoll> {
+export async function pollDeviceLogin({ ctx, input }: Call<z.input<typeof pollDeviceLoginInput>>): Promise<DevicePoll> {
   requireSystem(ctx)
   const { deviceCode } = parseInput(pollDeviceLoginInput, input)
   return inTransaction(ctx, async (inside) => {

@@ -31,7 +31,10 @@ export async function startDeviceLogin({
     await inside.db.delete(deviceLogins).where(lt(deviceLogins.expiresAt, databaseNow))
     const waiting = await inside.db.$count(deviceLogins, gt(deviceLogins.expiresAt, databaseNow))
     if (waiting >= MAX_PENDING)
-      throw new SallyportError('too_many', 'Too many sign-ins of the command line are waiting. Try again in 10 minutes.')
+      throw new SallyportError(
+        'too_many',
+        'Too many sign-ins of the command line are waiting. Try again in 10 minutes.',
+      )
     await inside.db.insert(deviceLogins).values({
       deviceHash: hashToken(deviceCode),
       userCode,

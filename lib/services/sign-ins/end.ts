@@ -16,7 +16,10 @@ export async function endSignIn({ ctx, input }: Call<z.input<typeof endSignInInp
   requireSystem(ctx)
   const { token } = parseInput(endSignInInput, input)
   await inTransaction(ctx, async (inside) => {
-    const [ended] = await inside.db.delete(signIns).where(eq(signIns.tokenHash, hashToken(token))).returning()
+    const [ended] = await inside.db
+      .delete(signIns)
+      .where(eq(signIns.tokenHash, hashToken(token)))
+      .returning()
     if (ended === undefined) return
     const revoked = await inside.db
       .update(accessTokens)

@@ -6,7 +6,8 @@ const REASONS = {
     'Another person here already has this e-mail address. Accounts are never joined by address; ask an admin which one is yours.',
   'email-unverified':
     'You were invited by e-mail address, and the identity provider does not say that it has verified yours. Ask an admin.',
-  'too-many-groups': 'The identity provider sent more groups than Sallyport takes (500). Ask its admin to filter the claim.',
+  'too-many-groups':
+    'The identity provider sent more groups than Sallyport takes (500). Ask its admin to filter the claim.',
   'no-profile': 'The identity provider did not say who you are in a form that Sallyport understands.',
 } as const
 

@@ -1,0 +1,12 @@
+import { PROVIDER_ID, portalAuth } from './auth'
+
+/** For a server action: sends the browser to the identity provider, and afterwards to `next`, a path on this portal. */
+export async function startSignIn(next: string): Promise<never> {
+  const path = next.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : '/overview'
+  return (await portalAuth().signIn(PROVIDER_ID, { redirectTo: path })) as never
+}
+
+/** For a server action: ends this browser's sign-in, its tokens and their sessions, and goes to the sign-in page. */
+export async function endSignInHere(): Promise<never> {
+  return (await portalAuth().signOut({ redirectTo: '/sign-in' })) as never
+}
