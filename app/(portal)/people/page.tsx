@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { pageContext } from '#lib/auth/context'
+import { requireContext } from '#lib/auth/context'
 import { may } from '#lib/domain/permissions'
 import { listPrincipals } from '#lib/services/principals/list'
 import { Button } from '#ui/button'
@@ -28,7 +28,7 @@ const VIEWS = [
 ] as const
 
 export default async function PeoplePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const ctx = await pageContext()
+  const ctx = await requireContext()
   const params = await searchParams
   const view = VIEWS.find(([, kind]) => kind !== null && kind === param(params, 'kind'))?.[1]
   const query = param(params, 'q')

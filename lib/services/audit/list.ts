@@ -47,7 +47,7 @@ export async function listAudit({ ctx, input }: Call<z.input<typeof listAuditInp
     .where(and(...conditions(query)))
     .orderBy(desc(auditEvents.id))
     .limit(limit + 1)
-  return toPage(rows, limit, toItem, (row) => [row.id])
+  return toPage(rows, limit, toAuditItem, (row) => [row.id])
 }
 
 function conditions(query: z.output<typeof listAuditInput>): SQL[] {
@@ -73,6 +73,6 @@ function conditions(query: z.output<typeof listAuditInput>): SQL[] {
   return found.filter((condition) => condition !== undefined)
 }
 
-function toItem(row: typeof auditEvents.$inferSelect): AuditItem {
+export function toAuditItem(row: typeof auditEvents.$inferSelect): AuditItem {
   return { ...row, at: iso(row.at), via: row.via as AuditItem['via'] }
 }

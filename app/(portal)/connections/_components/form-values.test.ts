@@ -12,6 +12,11 @@ describe('the connection form', () => {
     expect(checkForm(filled)).toEqual({})
   })
 
+  it('says that an address cannot be read before it is sent', () => {
+    expect(checkForm({ ...filled, address: 'postgres://db/x' })).toHaveProperty('address')
+    expect(checkForm({ ...filled, address: 'db:99999' })).toHaveProperty('address')
+  })
+
   it('refuses a tag key used twice rather than dropping one', () => {
     const tags = [
       { key: 'env', value: 'prod' },
@@ -29,10 +34,10 @@ describe('the connection form', () => {
   })
 
   it('the same target written two ways is the same binding', () => {
-    expect(boundAddress('DB.internal', 5432)).toBe(boundAddress('db.internal:5432', 5432))
-    expect(boundAddress('[::1]', 5432)).toBe('[::1]:5432')
-    expect(boundAddress('[::1]:5433', 5432)).toBe('[::1]:5433')
-    expect(boundAddress('db.internal:5433', 5432)).not.toBe(boundAddress('db.internal', 5432))
+    expect(boundAddress('DB.internal', 'postgres')).toBe(boundAddress('db.internal:5432', 'postgres'))
+    expect(boundAddress('[::1]', 'postgres')).toBe('[::1]:5432')
+    expect(boundAddress('[::1]:5433', 'postgres')).toBe('[::1]:5433')
+    expect(boundAddress('db.internal:5433', 'postgres')).not.toBe(boundAddress('db.internal', 'postgres'))
   })
 
   it('asks only for the secrets that the chosen methods use', () => {

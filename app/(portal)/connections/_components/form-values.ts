@@ -1,6 +1,8 @@
+import { formatAddress, parseAddress } from '#lib/domain/address'
 import {
   type ConnectionInput,
   connectionInput,
+  DEFAULT_PORTS,
   type ProtocolName,
   postgresSettings,
   SECRET_FIELDS,
@@ -47,9 +49,10 @@ export const EMPTY_FORM: FormValues = {
 type Kept = Partial<Pick<ConnectionInput, 'hold' | 'masking'>>
 
 /** The shared shape of form, API and YAML. Not validated: `checkForm` and the service do that. */
-export function toConnectionInput(values: FormValues, kept: Kept = {}): Record<string, unknown> {
+export function toConnectionInput(values: FormValues, { hold, masking }: Kept = {}): Record<string, unknown> {
   return {
-    ...kept,
+    ...(hold && { hold }),
+    ...(masking && { masking }),
     name: values.name.trim(),
     protocol: values.protocol,
     address: values.address.trim(),
@@ -82,22 +85,35 @@ export function checkForm(values: FormValues): FieldErrors {
   const raw = toConnectionInput(values)
   const errors: Record<string, string> = {}
   const note = (path: string, fallback: string) => {
-    errors[path] ??= WORDS[path] ?? fallback
+    errors[path] ??= path === 'address' && values.address.trim() !== '' ? fallback : (WORDS[path] ?? fallback)
   }
   const whole = connectionInput.safeParse(raw)
   for (const issue of whole.error?.issues ?? []) note(String(issue.path[0] ?? ''), issue.message)
   const settings = postgresSettings.safeParse(raw.settings)
   for (const issue of settings.error?.issues ?? []) note(`settings.${String(issue.path[0] ?? '')}`, issue.message)
+  const shape = addressError(values)
+  if (shape !== null) note('address', shape)
   if (new Set(values.tags.map((tag) => tag.key)).size < values.tags.length) errors.tags = 'A tag key is used twice.'
   return errors
 }
 
-/** `host:port` as the secrets are bound to it; IPv6 stays in brackets, a missing port is the protocol's own. */
-export function boundAddress(address: string, defaultPort: number): string {
-  const text = address.trim().toLowerCase()
-  return /:\d{1,5}$/.test(text) && (text.startsWith('[') || text.split(':').length === 2)
-    ? text
-    : `${text}:${defaultPort}`
+function addressError({ address, protocol }: FormValues): string | null {
+  if (address.trim() === '') return null
+  try {
+    parseAddress(address.trim(), DEFAULT_PORTS[protocol])
+    return null
+  } catch {
+    return 'This must look like db.internal or db.internal:5432, IPv6 in brackets.'
+  }
+}
+
+/** The address in the form that secrets are bound to; what cannot be read stands for itself. */
+export function boundAddress(address: string, protocol: ProtocolName): string {
+  try {
+    return formatAddress(parseAddress(address.trim(), DEFAULT_PORTS[protocol]))
+  } catch {
+    return address.trim()
+  }
 }
 
 /** Secret fields that the chosen authentication uses, of those the protocol has. */

@@ -1,7 +1,7 @@
 'use client'
-import { Button } from '../../../_components/ui/button'
-import { Icon } from '../../../_components/ui/icon'
-import { Input } from '../../../_components/ui/input'
+import { Button } from '#ui/button'
+import { Icon } from '#ui/icon'
+import { Input } from '#ui/input'
 import type { Tag } from './form-values'
 
 interface TagsEditorProps {

@@ -16,13 +16,27 @@ const FAILED: Readonly<Record<TestStepName, string>> = {
   query: 'Query refused',
 }
 
-export type TestState = 'queued' | 'running' | 'passed' | 'failed'
+type TestState = 'queued' | 'running' | 'passed' | 'failed'
 
 /** The one-word outcome of a test for a list: which step failed, not merely that one did. */
 export function outcomeWord(state: TestState, failed: TestStepName | null): string {
   if (state === 'passed') return 'All steps pass'
   if (state === 'failed') return failed === null ? 'Test failed' : FAILED[failed]
   return 'Testing'
+}
+
+export function failedStep(steps: readonly TestStep[]): TestStep | undefined {
+  return steps.find((step) => step.state === 'failed')
+}
+
+interface Tested {
+  readonly state: 'active' | 'disabled'
+  readonly lastTest: { readonly state: TestState; readonly current: boolean } | null
+}
+
+/** In use, but its last test failed. Not tested is not trouble. */
+export function needsAttention({ state, lastTest }: Tested): boolean {
+  return state === 'active' && lastTest?.state === 'failed' && lastTest.current
 }
 
 /** All five steps in order; those the worker has not written yet are waiting. */
@@ -54,7 +68,8 @@ export function diagnose(failed: TestStep, target: Target): Diagnosis {
     case 'connect':
       return {
         title: `Nothing accepts connections at ${target.address}.`,
-        advice: 'Check that the target runs, that it listens on this port, and that the gateway’s network may reach it.',
+        advice:
+          'Check that the target runs, that it listens on this port, and that the gateway’s network may reach it.',
         remedy: 'settings',
       }
     case 'tls':
