@@ -13,6 +13,7 @@ import type { Dial } from '../core/session-ports'
 
 /** A target that answers nothing must not keep a test running for ever. */
 const TEST_MS = 45_000
+const AT_ONCE = 4
 
 export interface TestParts {
   readonly db: Database
@@ -27,31 +28,49 @@ export interface TestParts {
 /** Runs the connection tests that admins ask for: the same dial and the same handshake as a session's, without a session. */
 export class ConnectionTests {
   readonly #parts: TestParts
-  #running: Promise<void> | null = null
+  readonly #running = new Set<Promise<void>>()
+  #claiming: Promise<void> | null = null
   #again = false
 
   constructor(parts: TestParts) {
     this.#parts = parts
   }
 
-  /** Runs every test that waits, one after another. Never rejects. */
+  /** Starts the tests that wait, a few at a time. Resolves once all are claimed that can be; never rejects. */
   runWaiting(): Promise<void> {
     this.#again = true
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = null
+    this.#claiming ??= this.#claimAll().finally(() => {
+      this.#claiming = null
     })
-    return this.#running
+    return this.#claiming
   }
 
-  async #drain(): Promise<void> {
+  /** Resolves when none is under way. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  async #claimAll(): Promise<void> {
     while (this.#again) {
       this.#again = false
       try {
-        for (let test = await this.#claim(); test; test = await this.#claim()) await this.#run(test)
+        while (this.#running.size < AT_ONCE) {
+          const test = await this.#claim()
+          if (!test) break
+          this.#start(test)
+        }
       } catch (error) {
-        this.#parts.log.warn({ error }, 'connection tests could not be run')
+        this.#parts.log.warn({ error }, 'connection tests could not be claimed')
       }
     }
+  }
+
+  #start(test: ClaimedTest): void {
+    const run = this.#run(test).finally(() => {
+      this.#running.delete(run)
+      void this.runWaiting()
+    })
+    this.#running.add(run)
   }
 
   #claim(): Promise<ClaimedTest | null> {
@@ -60,9 +79,13 @@ export class ConnectionTests {
 
   async #run(test: ClaimedTest): Promise<void> {
     const steps = new StepLog(this.#parts, test)
-    const connection = await readConnection(this.#parts.db, test.connectionId)
-    const passed = connection ? await this.#reach(connection, steps) : steps.fail('the connection no longer exists')
-    await steps.finish(passed)
+    try {
+      const connection = await readConnection(this.#parts.db, test.connectionId)
+      await steps.finish(connection ? await this.#reach(connection, steps) : steps.fail('the connection is gone'))
+    } catch (error) {
+      this.#parts.log.warn({ error, test: test.id }, 'a connection test could not be run')
+      await steps.finish(steps.fail('the gateway could not reach its store'))
+    }
   }
 
   async #reach(connection: Connection, steps: StepLog): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CONTROL_CHANNEL } from '#lib/domain/signals'
+import { CONTROL_CHANNEL, type ControlSignal } from '#lib/domain/signals'
 import type { SignalPort } from '../core/ports'
 
 export interface ControlActions {
@@ -10,6 +10,14 @@ export interface ControlActions {
 }
 
 const kindOf = z.object({ kind: z.string() })
+const RUN_TEST: ControlSignal['kind'] = 'run-test'
+const CHANGES: ReadonlySet<string> = new Set<ControlSignal['kind']>([
+  'token-revoked',
+  'signed-out',
+  'principal-disabled',
+  'connection-changed',
+  'end-session',
+])
 
 /**
  * Acts on control signals. None is believed: each only says where to look, so that whoever can send one gains nothing by it. Cancel
@@ -17,23 +25,17 @@ const kindOf = z.object({ kind: z.string() })
  */
 export function followControl(signals: SignalPort, actions: ControlActions): Promise<() => void> {
   return signals.subscribe(CONTROL_CHANNEL, (payload) => {
-    switch (kind(payload)) {
-      case 'token-revoked':
-      case 'signed-out':
-      case 'principal-disabled':
-      case 'connection-changed':
-      case 'end-session':
-        return actions.recheck()
-      case 'run-test':
-        return actions.runTests()
-    }
+    const kind = kindIn(payload)
+    if (CHANGES.has(kind)) actions.recheck()
+    else if (kind === RUN_TEST) actions.runTests()
   })
 }
 
-function kind(payload: string): string | null {
+/** Empty when it is not a signal. */
+function kindIn(payload: string): string {
   try {
     return kindOf.parse(JSON.parse(payload)).kind
   } catch {
-    return null
+    return ''
   }
 }
