@@ -205,8 +205,9 @@ export interface UpstreamTls {
   readonly serverName: string
   readonly verify: 'none' | 'ca' | 'full'
   readonly ca?: string
-  readonly clientCert?: string
-  readonly clientKey?: string
+  /** PEM; the caller wipes them once TLS is up. */
+  readonly clientCert?: Buffer
+  readonly clientKey?: Buffer
 }
 
 declare const reachBrand: unique symbol

@@ -1,0 +1,21 @@
+import type { Complaint } from './codec/encode'
+
+/** Why a client is turned away before it has signed in. Its words are for the client; printable, without secrets. */
+export class StartRefusal extends Error {
+  readonly complaint: Complaint
+
+  constructor(complaint: Complaint) {
+    super(complaint.message)
+    this.complaint = complaint
+  }
+}
+
+export function refuseStart(code: string, message: string, hint?: string): StartRefusal {
+  return new StartRefusal({ severity: 'FATAL', code, message: printable(message), hint })
+}
+
+/** Text of a peer made safe to show: one line, no control or formatting characters, at most 300 characters. */
+export function printable(text: string): string {
+  const clean = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
+  return clean.length > 300 ? `${clean.slice(0, 300)}…` : clean
+}
