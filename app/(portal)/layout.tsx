@@ -1,12 +1,18 @@
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
+import { requireContext } from '#lib/auth/context'
 import { Shell } from '../_components/shell/shell'
 import { isTheme, THEME_COOKIE } from '../_components/theme'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const { actor } = await requireContext()
   const theme = (await cookies()).get(THEME_COOKIE)?.value
+  const roles = [...actor.roles].sort().join(', ')
   return (
-    <Shell viewer={{ name: 'nobody', roles: 'no roles' }} theme={isTheme(theme) ? theme : 'system'}>
+    <Shell
+      viewer={{ name: actor.principal.name, roles: roles === '' ? 'no role' : roles }}
+      theme={isTheme(theme) ? theme : 'system'}
+    >
       {children}
     </Shell>
   )

@@ -1,12 +1,19 @@
 const two = (value: number) => String(value).padStart(2, '0')
 
-/** `2026-11-20 02:04:30.118 UTC`. `at` in milliseconds since 1970. */
-export function exactTime(at: number): string {
+/** Milliseconds since 1970, or ISO 8601 as the services give it. */
+export type Timestamp = number | string
+
+export function millis(at: Timestamp): number {
+  return typeof at === 'number' ? at : Date.parse(at)
+}
+
+/** `2026-11-20 02:04:30.118 UTC` */
+export function exactTime(at: Timestamp): string {
   return `${new Date(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`
 }
 
 /** `02:04:30` in UTC: the clock of records, the same for every reader. */
-export function clockTime(at: number): string {
+export function clockTime(at: Timestamp): string {
   const time = new Date(at)
   return `${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`
 }

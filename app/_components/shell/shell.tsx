@@ -12,7 +12,7 @@ export function Shell({ viewer, theme, children }: { viewer: Viewer; theme: Them
       <ToastProvider>
         <a
           href="#main"
-          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-2 bg-raised px-3 py-1.5 shadow-float focus:translate-y-0"
+          className="sr-only rounded-2 bg-raised px-3 py-1.5 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
         >
           Skip to the page
         </a>

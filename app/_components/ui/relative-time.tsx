@@ -1,23 +1,33 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { exactTime, relativeTime } from '../time'
+import { exactTime, millis, relativeTime, type Timestamp } from '../time'
 
-/**
- * "3 min ago", with the exact time on hover. `at` and `now` are milliseconds since 1970; `now` is the server's, so that both sides
- * render the same words, and the page's own clock takes over from there.
- */
-export function RelativeTime({ at, now, className }: { at: number; now: number; className?: string }) {
+interface RelativeTimeProps {
+  at: Timestamp
+  /** The server's clock at rendering, so that both sides say the same words; the page's own clock carries on from there. */
+  now: number
+  className?: string
+}
+
+/** "3 min ago", with the exact time on hover. */
+export function RelativeTime({ at, now, className }: RelativeTimeProps) {
+  const current = useNow(now)
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className={className}>
+      {relativeTime(millis(at), current)}
+    </time>
+  )
+}
+
+/** The server's clock, carried on by the page's, once a second. Milliseconds since 1970. */
+export function useNow(now: number): number {
   const [current, setCurrent] = useState(now)
   useEffect(() => {
     const ahead = now - Date.now()
     const tick = () => setCurrent(Date.now() + ahead)
-    const age = Math.abs(now - at)
-    const timer = setInterval(tick, age < 120_000 ? 1_000 : 30_000)
+    tick()
+    const timer = setInterval(tick, 1_000)
     return () => clearInterval(timer)
-  }, [at, now])
-  return (
-    <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className={className}>
-      {relativeTime(at, current)}
-    </time>
-  )
+  }, [now])
+  return current
 }
