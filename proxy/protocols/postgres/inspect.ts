@@ -1,0 +1,82 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+import type { Classify } from '#lib/sql/classify'
+import type { Operation } from '#proxy/core/ports'
+import type { Portal, PreparedStatement } from './session-names'
+
+/** A statement text out of a message, with what is known of it. */
+export interface StatementText {
+  readonly text: string
+  readonly encoding: 'base64' | undefined
+  readonly effect: 'read' | 'write'
+  /** Statements in it; an upper bound where it was not understood. */
+  readonly statements: number
+}
+
+/**
+ * Reads and classifies the text in `buffer[from, to)`. `encodingSettled`: the target is known to read it as UTF-8, so that bytes
+ * beyond ASCII mean to it what they mean here; when it is not, such a text is never known to only read.
+ */
+export function readStatement(
+  buffer: Buffer,
+  from: number,
+  to: number,
+  classify: Classify,
+  encodingSettled: boolean,
+): StatementText {
+  const bytes = buffer.subarray(from, to)
+  if (isAscii(bytes)) {
+    const text = buffer.toString('latin1', from, to)
+    const { effect, statements } = classify(text)
+    return { text, encoding: undefined, effect, statements }
+  }
+  if (!isUtf8(bytes)) {
+    return { text: bytes.toString('base64'), encoding: 'base64', effect: 'write', statements: semicolons(bytes) + 1 }
+  }
+  const text = buffer.toString('utf8', from, to)
+  const facts = classify(text)
+  return {
+    text,
+    encoding: undefined,
+    effect: encodingSettled ? facts.effect : 'write',
+    statements: encodingSettled ? facts.statements : Math.max(facts.statements, semicolons(bytes) + 1),
+  }
+}
+
+const SEMICOLON = 0x3b
+
+function semicolons(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(SEMICOLON); at >= 0; at = bytes.indexOf(SEMICOLON, at + 1)) count++
+  return count
+}
+
+export function queryOperation(statement: StatementText): Operation {
+  const { text, encoding, effect } = statement
+  return encoding === undefined ? { type: 'query', text, effect } : { type: 'query', text, encoding, effect }
+}
+
+export function prepareOperation(statement: PreparedStatement): Operation {
+  const { name, text, encoding, effect } = statement
+  const operation: Operation = { type: 'prepare', text, statement: name, effect }
+  return encoding === undefined ? operation : { ...operation, encoding }
+}
+
+/** An Execute as it is judged and recorded: the bound statement's text with the values bound to it. */
+export function executeOperation(portal: Portal, maxRows: number): Operation {
+  const { statement, values, formats } = portal
+  return {
+    type: 'execute',
+    text: statement.text,
+    statement: statement.name,
+    portal: portal.name,
+    effect: statement.effect,
+    ...(statement.encoding && { encoding: statement.encoding }),
+    ...(values.length > 0 && { binds: values }),
+    ...(maxRows > 0 && { maxRows }),
+    ...(formats.length > 0 && { formats }),
+  }
+}
+
+export function functionCallOperation(functionId: number): Operation {
+  return { type: 'function-call', text: `function ${functionId}`, effect: 'write' }
+}

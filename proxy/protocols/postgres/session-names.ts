@@ -1,0 +1,138 @@
+import type { Limits } from '#lib/domain/limits'
+import type { SentValue } from './codec/bind'
+
+/** A prepared statement as the client sent it. */
+export interface PreparedStatement {
+  readonly name: string
+  readonly text: string
+  readonly encoding: 'base64' | undefined
+  readonly effect: 'read' | 'write'
+  /** Where its RowDescription was delivered, from an earlier Describe. */
+  layoutAt: number | undefined
+}
+
+/** A bound portal. */
+export interface Portal {
+  readonly name: string
+  readonly statement: PreparedStatement
+  /** Emptied when nothing can execute it any more. */
+  values: readonly SentValue[]
+  readonly formats: readonly number[]
+  /** Bytes that `values` holds. */
+  bytes: number
+  layoutAt: number | undefined
+  /** Columns of its RowDescription; -1: not described. */
+  columns: number
+}
+
+interface Staged<T> {
+  /** null: a Close is under way. */
+  readonly made: T | null
+  readonly segment: number
+}
+
+/** What a name means for a message of the current segment. `unsettled`: that is known only once an earlier segment is answered. */
+export type Found<T> = T | 'unsettled' | 'unknown'
+
+/**
+ * Names of one kind (statements or portals), exactly as the target sees them. A name counts once the target has confirmed it. Before, it
+ * is staged: within its own segment that is as good (when it fails, all behind it is skipped), across a Sync it is not.
+ */
+class Namespace<T extends { readonly name: string }> {
+  readonly #confirmed = new Map<string, T>()
+  readonly #staged = new Map<string, Staged<T>>()
+
+  constructor(private readonly release: (item: T) => void) {}
+
+  /** Whether one more name than `limit` allows would exist. The unnamed one does not count. */
+  fullFor(name: string, limit: number): boolean {
+    if (name === '' || this.#confirmed.size + this.#staged.size < limit) return false
+    const names = new Set(this.#confirmed.keys())
+    for (const [staged, { made }] of this.#staged) if (made !== null) names.add(staged)
+    names.delete('')
+    return !names.has(name) && names.size >= limit
+  }
+
+  find(name: string, segment: number): Found<T> {
+    const staged = this.#staged.get(name)
+    if (staged === undefined) return this.#confirmed.get(name) ?? 'unknown'
+    if (staged.segment !== segment) return 'unsettled'
+    return staged.made ?? 'unknown'
+  }
+
+  stage(name: string, made: T | null, segment: number): void {
+    const before = this.#staged.get(name)?.made
+    if (before) this.release(before)
+    this.#staged.set(name, { made, segment })
+  }
+
+  confirm(item: T): void {
+    const before = this.#confirmed.get(item.name)
+    if (before !== undefined && before !== item) this.release(before)
+    this.#confirmed.set(item.name, item)
+    if (this.#staged.get(item.name)?.made === item) this.#staged.delete(item.name)
+  }
+
+  confirmClosed(name: string): void {
+    const before = this.#confirmed.get(name)
+    if (before !== undefined) this.release(before)
+    this.#confirmed.delete(name)
+    if (this.#staged.get(name)?.made === null) this.#staged.delete(name)
+  }
+
+  /** Forgets what was staged in `segment`: the target skips it. */
+  drop(segment: number): void {
+    for (const [name, staged] of this.#staged) {
+      if (staged.segment !== segment) continue
+      if (staged.made) this.release(staged.made)
+      this.#staged.delete(name)
+    }
+  }
+
+  /** Forgets everything confirmed. */
+  clear(): void {
+    for (const item of this.#confirmed.values()) this.release(item)
+    this.#confirmed.clear()
+  }
+}
+
+/** Prepared statements and portals of one session. */
+export class Names {
+  readonly statements = new Namespace<PreparedStatement>(() => undefined)
+  readonly portals: Namespace<Portal>
+  #portalBytes = 0
+
+  constructor(private readonly limits: Limits) {
+    this.portals = new Namespace((portal) => {
+      this.#portalBytes -= portal.bytes
+      portal.bytes = 0
+      portal.values = []
+    })
+  }
+
+  /** The limit that another statement of this name would exceed; null when there is room. */
+  fullOfStatements(name: string): string | null {
+    if (!this.statements.fullFor(name, this.limits.preparedStatements)) return null
+    return `A session may have ${this.limits.preparedStatements} prepared statements`
+  }
+
+  /** Same for portals: their number, and the bytes of the values they hold. */
+  fullOfPortals(name: string, bytes: number): string | null {
+    if (this.portals.fullFor(name, this.limits.portals)) {
+      return `A session may have ${this.limits.portals} portals`
+    }
+    if (this.#portalBytes + bytes > this.limits.messageBytes * 2)
+      return 'The portals of this session hold too many bytes'
+    return null
+  }
+
+  stagePortal(portal: Portal, segment: number): void {
+    this.#portalBytes += portal.bytes
+    this.portals.stage(portal.name, portal, segment)
+  }
+
+  drop(segment: number): void {
+    this.statements.drop(segment)
+    this.portals.drop(segment)
+  }
+}

@@ -1,0 +1,91 @@
+import type { StatementOutcome } from '#lib/domain/event'
+import type { Permit } from '#proxy/core/ports'
+import { STATE, type State } from './codec/states'
+import type { Portal, PreparedStatement } from './session-names'
+
+/** One message to the target whose answer is awaited. */
+export interface Pending {
+  state: State
+  /** Which Sync it belongs to: messages up to and including the n-th Sync are segment n. */
+  segment: number
+  /** Set for operations: settled once the answer has been delivered. */
+  readonly permit: Permit | null
+  /** What a Parse makes, what a Bind names, what Describe and Execute are about. */
+  readonly statement: PreparedStatement | null
+  readonly portal: Portal | null
+  /** For a Close: what it closes. */
+  readonly closes: { readonly kind: 'statement' | 'portal'; readonly name: string } | null
+  /** For a refusal: what the client gets in place of the target's error. */
+  readonly answer: Buffer | null
+  /** Where the out stream stood when the operation was judged. */
+  startedAt: number
+  /** Columns that a row must have; -1: not known. */
+  columns: number
+  /** Rows of the statement under way. */
+  rows: number
+  outcomes: StatementOutcome[]
+  error: { code: string; severity: string; message: string } | undefined
+}
+
+export type PendingInput = Partial<Omit<Pending, 'state' | 'segment'>> & Pick<Pending, 'state' | 'segment'>
+
+/** What the target still owes, oldest first. */
+export class PendingQueue {
+  #items: (Pending | undefined)[] = []
+  #first = 0
+
+  get length(): number {
+    return this.#items.length - this.#first
+  }
+
+  get head(): Pending | undefined {
+    return this.#items[this.#first]
+  }
+
+  get state(): State {
+    return this.#items[this.#first]?.state ?? STATE.idle
+  }
+
+  push(input: PendingInput): Pending {
+    const pending: Pending = {
+      state: input.state,
+      segment: input.segment,
+      permit: input.permit ?? null,
+      statement: input.statement ?? null,
+      portal: input.portal ?? null,
+      closes: input.closes ?? null,
+      answer: input.answer ?? null,
+      startedAt: 0,
+      columns: -1,
+      rows: 0,
+      outcomes: [],
+      error: undefined,
+    }
+    this.#items.push(pending)
+    return pending
+  }
+
+  /** Removes the Syncs right behind the head and returns how many there were. */
+  takeSyncs(): number {
+    let taken = 0
+    while (this.#items[this.#first + 1]?.state === STATE.sync) {
+      this.#items.splice(this.#first + 1, 1)
+      taken++
+    }
+    return taken
+  }
+
+  shift(): Pending | undefined {
+    const item = this.#items[this.#first]
+    if (item === undefined) return undefined
+    this.#items[this.#first++] = undefined
+    if (this.#first === this.#items.length) {
+      this.#items.length = 0
+      this.#first = 0
+    } else if (this.#first > 1024 && this.#first * 2 > this.#items.length) {
+      this.#items.splice(0, this.#first)
+      this.#first = 0
+    }
+    return item
+  }
+}
