@@ -45,6 +45,7 @@ export class Settlements {
 
   /** The target failed at the head, whose error has been added: it is settled, and what an error skips with it. */
   failed(head: Pending, error: Failure): void {
+    const copying = head.state === STATE.executeCopyIn || head.state === STATE.executeCopyInEnded
     this.delivery.flush()
     this.state.queue.shift()
     // An error before the Execute it was meant for (in its Bind, say) is that operation's error.
@@ -56,7 +57,7 @@ export class Settlements {
       return blamed
     })
     this.state.skipping = !sync
-    if (this.state.syncInCopy) this.state.syncOwed = true
+    if (copying && this.state.syncInCopy) this.state.syncOwed = true
   }
 
   /** The target failed as the gateway made it: the client gets the refusal in place of the error. */

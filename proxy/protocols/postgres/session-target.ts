@@ -199,7 +199,10 @@ export class TargetFlow {
     this.#check(head, type, buffer, start, end)
     this.#delivery.add(buffer, start, end)
     head.state = to
-    if (type === B.copyIn) this.#state.looseSyncs += this.#state.queue.takeSyncs()
+    if (type === B.copyIn) {
+      this.#state.looseSyncs += this.#state.queue.takeSyncs()
+      this.#state.syncInCopy = false
+    }
     if (to === STATE.done) this.#done(head, type)
   }
 
