@@ -21,6 +21,7 @@ export function FilterChoice({ name, label, any, choices }: FilterChoiceProps) {
   )
   return (
     <Select
+      quiet
       aria-label={label}
       aria-busy={busy}
       value={values[name] ?? ''}

@@ -49,7 +49,10 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
   return (
     <Split panel={panel}>
       <Live topic="connections" />
-      <PageHeader title="Connections" count={page.items.length > 0 && !cursor && !page.nextCursor ? page.items.length : undefined}>
+      <PageHeader
+        title="Connections"
+        count={page.items.length > 0 && !cursor && !page.nextCursor ? page.items.length : undefined}
+      >
         <FilterText label="Filter by name, tag, address" />
         {PROTOCOLS.length > 1 ? (
           <FilterChoice

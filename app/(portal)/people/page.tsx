@@ -30,7 +30,7 @@ const VIEWS = [
 export default async function PeoplePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const ctx = await requireContext()
   const params = await searchParams
-  const view = VIEWS.find(([, kind]) => kind !== null && kind === param(params, 'kind'))?.[1]
+  const view = VIEWS.find(([, kind]) => kind !== null && kind === param(params, 'kind'))?.[1] ?? undefined
   const query = param(params, 'q')
   const cursor = param(params, 'after')
   const open = param(params, 'open')
@@ -78,7 +78,12 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
           hrefOf={(id) => href({ open: id, add: null, edit: null })}
         />
       ) : (
-        <NobodyHere filtered={query !== undefined || cursor !== undefined} view={view} canWrite={canWrite} href={href} />
+        <NobodyHere
+          filtered={query !== undefined || cursor !== undefined}
+          view={view}
+          canWrite={canWrite}
+          href={href}
+        />
       )}
       <ListEnd
         olderHref={page.nextCursor === null ? null : href({ after: page.nextCursor })}

@@ -113,7 +113,9 @@ export default async function TokensPage({ searchParams }: { searchParams: Promi
         olderHref={page.nextCursor === null ? null : href({ after: page.nextCursor })}
         firstHref={cursor === undefined ? null : href({ after: null })}
       >
-        {may(ctx.actor, 'tokens:read') ? null : <span>You see your own tokens and those of agents you answer for.</span>}
+        {may(ctx.actor, 'tokens:read') ? null : (
+          <span>You see your own tokens and those of agents you answer for.</span>
+        )}
       </ListEnd>
     </Split>
   )

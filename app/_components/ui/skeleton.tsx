@@ -8,12 +8,19 @@ export function Skeleton({ className }: { className?: string }) {
 
 const WIDTHS = ['w-3/5', 'w-4/5', 'w-2/5', 'w-3/4', 'w-1/2', 'w-2/3'] as const
 
+interface TableSkeletonProps {
+  heads: readonly string[]
+  rows?: number
+  /** Rows of two lines, as the table that follows. */
+  roomy?: true
+}
+
 /** Rows of the final height under the final heads. */
-export function TableSkeleton({ heads, rows = 8 }: { heads: readonly string[]; rows?: number }) {
+export function TableSkeleton({ heads, rows = 8, roomy }: TableSkeletonProps) {
   return (
     <div className="skeletons" role="status">
       <span className="sr-only">Loading</span>
-      <Table paged aria-hidden="true">
+      <Table paged aria-hidden="true" {...(roomy && { roomy })}>
         <thead>
           <tr>
             {heads.map((head) => (

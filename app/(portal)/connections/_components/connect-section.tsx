@@ -26,7 +26,14 @@ interface Minted {
 }
 
 /** What to paste, and the token that goes into it. */
-export function ConnectSection({ connection, disabled, access, gateway, holders, placeholderUser }: ConnectSectionProps) {
+export function ConnectSection({
+  connection,
+  disabled,
+  access,
+  gateway,
+  holders,
+  placeholderUser,
+}: ConnectSectionProps) {
   const able = holders.filter((holder) => holder.mayUse)
   const [holderId, setHolderId] = useState(able[0]?.id ?? '')
   const [minted, setMinted] = useState<Minted>()
@@ -49,7 +56,10 @@ export function ConnectSection({ connection, disabled, access, gateway, holders,
       else setFailure(result.message)
     })
   return (
-    <Section title="Connect" end={minted ? `token for ${minted.holder.self ? 'you' : minted.holder.name}, 1 h` : undefined}>
+    <Section
+      title="Connect"
+      end={minted ? `token for ${minted.holder.self ? 'you' : minted.holder.name}, 1 h` : undefined}
+    >
       {gateway.tls === 'own-ca' ? <CaHint /> : null}
       <SnippetBox snippets={connectSnippets({ gateway, connection, user, token: minted?.token ?? null })} />
       {minted ? (

@@ -50,7 +50,11 @@ export function ConnectionForm({ editing, initial, groups, backHref, now = 0 }: 
           onChange={(event) => change({ name: event.target.value.toLowerCase() })}
         />
       </Field>
-      <Field label="Address" hint="As the gateway sees it, not you. The port is 5432 unless given." error={errors.address}>
+      <Field
+        label="Address"
+        hint="As the gateway sees it, not you. The port is 5432 unless given."
+        error={errors.address}
+      >
         <Input
           className="font-mono text-sm"
           value={values.address}

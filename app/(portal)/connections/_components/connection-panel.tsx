@@ -18,7 +18,7 @@ import { ConnectSection } from './connect-section'
 import { ConnectionForm } from './connection-form'
 import { ConnectionSwitches } from './connection-switches'
 import { postgresGateway } from './gateway'
-import { RECORDING_WORDS, PROTOCOL_ICONS, PROTOCOL_WORDS, SECRET_WORDS } from './setting-words'
+import { PROTOCOL_ICONS, PROTOCOL_WORDS, RECORDING_WORDS, SECRET_WORDS } from './setting-words'
 import { snippetUser } from './snippets'
 import { TestSection } from './test-section'
 import { toFormValues } from './to-form-values'
@@ -42,7 +42,13 @@ export async function ConnectionPanel({ ctx, name, closeHref, editing }: Connect
       <SidePanel icon={PROTOCOL_ICONS[item.protocol]} title={`Edit ${item.name}`} closeHref={here}>
         <ConnectionForm
           key={item.version}
-          editing={{ id: item.id, version: item.version, hold: item.hold, masking: item.masking, secrets: item.secrets }}
+          editing={{
+            id: item.id,
+            version: item.version,
+            hold: item.hold,
+            masking: item.masking,
+            secrets: item.secrets,
+          }}
           initial={toFormValues(item)}
           groups={await knownGroups(ctx)}
           backHref={here}
@@ -137,7 +143,9 @@ function About({ item, user }: { item: ConnectionDetail; user: string | undefine
 
 function LiveCount({ item, show }: { item: ConnectionDetail; show: boolean }) {
   if (item.liveSessions === 0) return <span>no live sessions</span>
-  const words = <State kind="live">{item.liveSessions === 1 ? '1 live session' : `${item.liveSessions} live sessions`}</State>
+  const words = (
+    <State kind="live">{item.liveSessions === 1 ? '1 live session' : `${item.liveSessions} live sessions`}</State>
+  )
   return show ? <Link href={`/sessions?connection=${encodeURIComponent(item.name)}&state=live`}>{words}</Link> : words
 }
 
@@ -169,11 +177,26 @@ function Settings({ item, now }: { item: ConnectionDetail; now: number }) {
     <DefinitionList
       items={[
         ['Id', <CopyId key="id" id={item.id} />],
-        ['Address', <span key="address" className="mono">{item.address}</span>],
+        [
+          'Address',
+          <span key="address" className="mono">
+            {item.address}
+          </span>,
+        ],
         ...(settings
           ? ([
-              ['Database', <span key="database" className="mono">{settings.database}</span>],
-              ['User', <span key="user" className="mono">{settings.user}</span>],
+              [
+                'Database',
+                <span key="database" className="mono">
+                  {settings.database}
+                </span>,
+              ],
+              [
+                'User',
+                <span key="user" className="mono">
+                  {settings.user}
+                </span>,
+              ],
               ['TLS', `${settings.tls}${settings.ca ? ', own CA' : ''}`],
               ['Sign-in', settings.auth.join(', ')],
             ] as const)
@@ -189,7 +212,16 @@ function Settings({ item, now }: { item: ConnectionDetail; now: number }) {
         ),
         item.secrets.length === 0 && ['Secret', 'none set'],
         ['Recording', RECORDING_WORDS[item.recording][0]],
-        ['Tags', Object.keys(item.tags).length > 0 ? <span key="tags" className="flex flex-wrap gap-1"><Tags tags={item.tags} /></span> : 'none'],
+        [
+          'Tags',
+          Object.keys(item.tags).length > 0 ? (
+            <span key="tags" className="flex flex-wrap gap-1">
+              <Tags tags={item.tags} />
+            </span>
+          ) : (
+            'none'
+          ),
+        ],
         ['Version', `${item.version}`],
         ['Changed', <RelativeTime key="changed" at={Date.parse(item.updatedAt)} now={now} />],
       ]}

@@ -20,7 +20,10 @@ interface ConnectionSwitchesProps {
 export function ConnectionSwitches({ id, name, disabled, liveSessions, closeHref }: ConnectionSwitchesProps) {
   const [asking, setAsking] = useState<'state' | 'delete'>()
   const router = useRouter()
-  const ends = liveSessions === 0 ? '' : ` ${liveSessions === 1 ? 'Its live session ends' : `Its ${liveSessions} live sessions end`} within 5 s.`
+  const ends =
+    liveSessions === 0
+      ? ''
+      : ` ${liveSessions === 1 ? 'Its live session ends' : `Its ${liveSessions} live sessions end`} within 5 s.`
   const change = async () => {
     const result = await (disabled ? putIntoUse(id) : takeOutOfUse(id))
     if (!result.ok) return { error: result.message }
@@ -99,7 +102,12 @@ function DeleteDialog({ open, onClose, id, name, ends, closeHref }: DeleteDialog
     >
       <form onSubmit={submit}>
         <Field label={`Type ${name} to delete it`}>
-          <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} />
+          <Input
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
         </Field>
         {failure ? (
           <Callout kind="denied" title="It was not deleted." className="mt-3">

@@ -54,7 +54,11 @@ export function ConnectionTable({ items, now, open, narrow, hrefOf }: Connection
             </Td>
             <Td wide>
               <span className="inline-flex items-center gap-1">
-                {Object.keys(item.tags).length === 0 ? <span className="text-fg-3">no tags</span> : <Tags tags={item.tags} />}
+                {Object.keys(item.tags).length === 0 ? (
+                  <span className="text-fg-3">no tags</span>
+                ) : (
+                  <Tags tags={item.tags} />
+                )}
               </span>
             </Td>
             <Td>

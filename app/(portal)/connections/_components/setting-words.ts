@@ -23,11 +23,11 @@ export const AUTH_WORDS: Readonly<Record<(typeof POSTGRES_AUTH_METHODS)[number],
 }
 
 export const RECORDING_WORDS: Readonly<Record<(typeof RECORDING_MODES)[number], readonly [string, string]>> = {
-  standard: [
-    'Standard',
-    'Each statement is on the gateway’s disk before it is sent, and in the store moments later.',
+  standard: ['Standard', 'Each statement is on the gateway’s disk before it is sent, and in the store moments later.'],
+  strict: [
+    'Strict',
+    'Nothing is sent before the store itself holds the record. Survives the loss of the gateway; slower.',
   ],
-  strict: ['Strict', 'Nothing is sent before the store itself holds the record. Survives the loss of the gateway; slower.'],
 }
 
 export const SECRET_WORDS: Readonly<Record<string, string>> = {

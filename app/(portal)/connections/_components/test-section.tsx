@@ -61,7 +61,8 @@ export function TestSection({ connectionId, test: initial, canRun, editHref, tar
         <TestSteps steps={test.steps} going={going || undefined} />
       ) : (
         <p className="text-sm text-fg-2">
-          Not tested yet.{canRun ? ' A test resolves, connects, signs in and runs SELECT 1.' : ' An admin can run the test.'}
+          Not tested yet.
+          {canRun ? ' A test resolves, connects, signs in and runs SELECT 1.' : ' An admin can run the test.'}
         </p>
       )}
       {test && !test.current && !going ? (

@@ -1,8 +1,8 @@
 import type { TestStep } from '#lib/domain/connection'
-import { cn } from '../../../_components/cn'
-import { duration } from '../../../_components/time'
 import { Icon, type IconName } from '#ui/icon'
 import { LiveDot, type StateKind, stateClass } from '#ui/state'
+import { cn } from '../../../_components/cn'
+import { duration } from '../../../_components/time'
 import { allSteps, STEP_WORDS } from './test-words'
 
 const LOOKS = {

@@ -3,7 +3,14 @@ import { useRouter } from 'next/navigation'
 import { type FormEvent, useEffect, useRef, useState, useTransition } from 'react'
 import type { ConnectionInput } from '#lib/domain/connection'
 import { addConnection, changeConnection, runTest } from '../actions'
-import { boundAddress, checkForm, type FieldErrors, type FormValues, secretFieldsFor, toConnectionInput } from './form-values'
+import {
+  boundAddress,
+  checkForm,
+  type FieldErrors,
+  type FormValues,
+  secretFieldsFor,
+  toConnectionInput,
+} from './form-values'
 
 /** What is being edited, as it was read. */
 export interface Editing {

@@ -63,10 +63,20 @@ export function AgentForm({ item, groups, backHref, myEmail = '' }: AgentFormPro
           <Segmented label="Kind" choices={KINDS} value={kind} onChange={setKind} className="justify-self-start" />
           <Field
             label="Name"
-            hint={kind === 'agent' ? 'How it shows in sessions and policies, such as autogen-nightly.' : 'Such as ci-deploy.'}
+            hint={
+              kind === 'agent'
+                ? 'How it shows in sessions and policies, such as autogen-nightly.'
+                : 'Such as ci-deploy.'
+            }
             error={error('name')}
           >
-            <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" spellCheck={false} autoFocus />
+            <Input
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              autoComplete="off"
+              spellCheck={false}
+              autoFocus
+            />
           </Field>
         </>
       )}
@@ -83,7 +93,11 @@ export function AgentForm({ item, groups, backHref, myEmail = '' }: AgentFormPro
           placeholder="owner@example.com"
         />
       </Field>
-      <Field label="Groups" hint="They decide which connections are open to it. Enter adds one." error={error('groups')}>
+      <Field
+        label="Groups"
+        hint="They decide which connections are open to it. Enter adds one."
+        error={error('groups')}
+      >
         <ListInput values={members} onChange={setMembers} noun="group" placeholder="agents" suggestions={groups} />
       </Field>
       <div className="flex items-center gap-2">

@@ -69,7 +69,10 @@ export async function PrincipalPanel({ ctx, id, closeHref, editing }: PrincipalP
             item.owner && ['Answers for it', <Owner key="owner" owner={item.owner} closeHref={closeHref} />],
             ['Groups', <GroupList key="groups" item={item} />],
             item.kind === 'person' && ['Roles', <Roles key="roles" ctx={ctx} groups={item.groups} />],
-            ['Last seen', item.lastSeenAt ? <RelativeTime at={Date.parse(item.lastSeenAt)} now={now} /> : 'never'],
+            [
+              'Last seen',
+              item.lastSeenAt ? <RelativeTime key="seen" at={Date.parse(item.lastSeenAt)} now={now} /> : 'never',
+            ],
             ['Known since', <RelativeTime key="since" at={Date.parse(item.createdAt)} now={now} />],
           ]}
         />
@@ -118,11 +121,7 @@ function Owner({ owner, closeHref }: { owner: NonNullable<PrincipalItem['owner']
 
 function GroupList({ item }: { item: PrincipalItem }) {
   if (item.groups.length === 0)
-    return (
-      <span className="text-fg-2">
-        none, so no connection is open to {item.kind === 'person' ? 'them' : 'it'}
-      </span>
-    )
+    return <span className="text-fg-2">none, so no connection is open to {item.kind === 'person' ? 'them' : 'it'}</span>
   return (
     <span className="flex flex-wrap gap-1">
       {item.groups.map((group) => (

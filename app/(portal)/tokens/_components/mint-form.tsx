@@ -67,7 +67,14 @@ export function MintForm({ holders, initialHolder, connections, gateway, myUser,
           {failure.message}
         </Callout>
       ) : null}
-      <Field label="For" hint={holder?.self ? 'It ends when you sign out here.' : 'It speaks as this agent or service, and you answer for having made it.'}>
+      <Field
+        label="For"
+        hint={
+          holder?.self
+            ? 'It ends when you sign out here.'
+            : 'It speaks as this agent or service, and you answer for having made it.'
+        }
+      >
         <Select value={holderId} onChange={(event) => setHolderId(event.target.value)}>
           {holders.map((one) => (
             <option key={one.id} value={one.id}>
@@ -82,7 +89,13 @@ export function MintForm({ holders, initialHolder, connections, gateway, myUser,
           hint="Name of the job it is for. Sessions of one run stand together. May be left empty."
           error={error('run')}
         >
-          <Input value={run} onChange={(event) => setRun(event.target.value)} placeholder="nightly-card-cleanup 418" maxLength={200} autoComplete="off" />
+          <Input
+            value={run}
+            onChange={(event) => setRun(event.target.value)}
+            placeholder="nightly-card-cleanup 418"
+            maxLength={200}
+            autoComplete="off"
+          />
         </Field>
       )}
       <Field

@@ -1,5 +1,5 @@
-import type { Context } from '#lib/services/context'
 import { listConnections } from '#lib/services/connections/list'
+import type { Context } from '#lib/services/context'
 import { SidePanel } from '#ui/side-panel'
 import { postgresGateway } from '../../connections/_components/gateway'
 import { snippetUser } from '../../connections/_components/snippets'

@@ -29,17 +29,17 @@ export async function TokenPanel({ ctx, id, closeHref }: TokenPanelProps) {
   const me = ctx.actor.principal.id
   const mine = item.principal.id === me || holder?.owner?.id === me
   return (
-    <SidePanel
-      icon="key"
-      title={tokenTitle(item)}
-      closeHref={closeHref}
-      about={<TokenState item={item} now={now} />}
-    >
+    <SidePanel icon="key" title={tokenTitle(item)} closeHref={closeHref} about={<TokenState item={item} now={now} />}>
       <Section title="Token">
         <DefinitionList
           items={[
             ['Id', <CopyId key="id" id={item.id} />],
-            ['Ends in', <span key="hint" className="mono">…{item.hint}</span>],
+            [
+              'Ends in',
+              <span key="hint" className="mono">
+                …{item.hint}
+              </span>,
+            ],
             [
               'For',
               <Link key="for" href={`/people?open=${item.principal.id}`} className="hover:underline">
@@ -54,7 +54,11 @@ export async function TokenPanel({ ctx, id, closeHref }: TokenPanelProps) {
             ['Valid until', <RelativeTime key="until" at={Date.parse(item.expiresAt)} now={now} />],
             [
               'Last used',
-              item.lastUsedAt === null ? 'never' : <RelativeTime key="used" at={Date.parse(item.lastUsedAt)} now={now} />,
+              item.lastUsedAt === null ? (
+                'never'
+              ) : (
+                <RelativeTime key="used" at={Date.parse(item.lastUsedAt)} now={now} />
+              ),
             ],
           ]}
         />

@@ -99,9 +99,7 @@ export function TokenState({ item, now }: { item: Pick<TokenItem, 'state' | 'exp
   if (item.state === 'revoked')
     return (
       <State kind="denied">
-        <span>
-          Revoked {item.revokedAt ? <RelativeTime at={Date.parse(item.revokedAt)} now={now} /> : null}
-        </span>
+        <span>Revoked {item.revokedAt ? <RelativeTime at={Date.parse(item.revokedAt)} now={now} /> : null}</span>
       </State>
     )
   if (item.state === 'expired')

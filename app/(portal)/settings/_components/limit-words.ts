@@ -1,0 +1,43 @@
+import { LIMITS } from '#lib/domain/limits'
+import { bytes, grouped } from '../../../_components/numbers'
+import { age } from '../../../_components/time'
+
+const WORDS: Readonly<Record<keyof typeof LIMITS, readonly [string, string]>> = {
+  handshakeMs: ['Before sign-in', 'Time to sign in'],
+  startupBytes: ['Before sign-in', 'First message'],
+  halfOpenPerAddress: ['Before sign-in', 'Half-open connections of one address'],
+  halfOpen: ['Before sign-in', 'Half-open connections in all'],
+  authFailuresPerMinute: ['Before sign-in', 'Refused tokens a minute'],
+  messageBytes: ['Statements', 'One message'],
+  statementBytes: ['Statements', 'One statement'],
+  statementsPerMessage: ['Statements', 'Statements in a message'],
+  preparedStatements: ['Statements', 'Prepared statements of a session'],
+  portals: ['Statements', 'Open portals of a session'],
+  treeDepth: ['Statements', 'Depth of a parse tree'],
+  treeNodes: ['Statements', 'Nodes of a parse tree'],
+  scramIterations: ['Statements', 'SCRAM iterations a target may ask for'],
+  idleMs: ['Sessions', 'Idle time'],
+  sessionMs: ['Sessions', 'Whole length'],
+  recordingBytes: ['Sessions', 'One recording'],
+  spoolBytes: ['While the store is away', 'Records kept on the gateway’s disk'],
+  spoolMs: ['While the store is away', 'Time sessions may go on'],
+}
+
+export interface LimitLine {
+  readonly group: string
+  readonly label: string
+  readonly value: string
+}
+
+/** Every limit with its unit, in the order in which a session meets them. */
+export function limitLines(limits: Readonly<Record<keyof typeof LIMITS, number>> = LIMITS): readonly LimitLine[] {
+  return (Object.keys(WORDS) as (keyof typeof LIMITS)[]).map((name) => {
+    const [group, label] = WORDS[name]
+    const value = limits[name]
+    return {
+      group,
+      label,
+      value: name.endsWith('Bytes') ? bytes(value) : name.endsWith('Ms') ? age(value) : grouped(value),
+    }
+  })
+}
