@@ -13,7 +13,7 @@ interface Piece {
   started: boolean
   packed: Packed | null
   /** What may happen once the piece is in the spool. */
-  readonly then: (() => void)[]
+  readonly after: (() => void)[]
 }
 
 export interface LanePiece extends Packed {
@@ -54,7 +54,7 @@ export class Lane {
       if (last.rawLength + bytes.length <= PIECE_BYTES) {
         last.parts.push(bytes)
         last.rawLength += bytes.length
-        last.then.push(after)
+        last.after.push(after)
         return
       }
     }
@@ -65,7 +65,7 @@ export class Lane {
       rawLength: bytes.length,
       started: false,
       packed: null,
-      then: [after],
+      after: [after],
     }
     this.#entries.push(entry)
     this.#start(entry)
@@ -97,7 +97,7 @@ export class Lane {
       if (head.packed === null) return
       this.#entries.shift()
       this.#append({ ...head.packed, stream: head.stream, from: head.from, rawLength: head.rawLength })
-      for (const then of head.then) then()
+      for (const task of head.after) task()
     }
     const idle = this.#idle
     this.#idle = []

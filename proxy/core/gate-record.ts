@@ -83,10 +83,9 @@ export class SessionRecord implements BlockParty {
     else this.#lane.push(() => this.#addEvent(facts, at, seq, text))
   }
 
-  /** What the session's row says beyond its first event. */
+  /** What the session's row says beyond its first event: put before that event, into the same block. */
   row(json: string): void {
     this.#host.spool.frames.row(this.#id, json)
-    this.#host.spool.touch(this)
   }
 
   /** Adds `bytes` to a stream; `then` runs once they are in the block being filled. Bytes must not change any more. */

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/domain/clock'
 import type { RecordingMode } from '#lib/domain/connection'
 import { SallyportError } from '#lib/domain/errors'
-import type { SessionId } from '#lib/domain/ids'
+import type { SessionId, WorkerId } from '#lib/domain/ids'
 import type { Limits } from '#lib/domain/limits'
 import type { Waiter } from './gate-host'
 import type { Release } from './gate-outlets'
@@ -99,9 +99,9 @@ export class Recorder implements SessionRecorder, RecorderHome {
     this.#planRetry()
   }
 
-  /** Ends the record of a session whose worker is gone and whose spool is not on this host. See `Shipper.recover`. */
-  recover(session: SessionId): Promise<boolean> {
-    return this.#options.shipper.recover(session)
+  /** See `Shipper.recover`. Only for a worker that is surely dead. */
+  recover(worker: WorkerId): Promise<number> {
+    return this.#options.shipper.recover(worker)
   }
 
   /**

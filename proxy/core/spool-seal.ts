@@ -5,7 +5,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, hash, hkdfSync, type
  * (segment, number) as associated data: no block can be changed, moved, doubled or taken out of the middle unnoticed.
  *
  *   header: magic 8 · key id 8 · salt 32 · segment number u32 · reserved 4 · first block number u64        (64 bytes)
- *   block:  length u32 of what follows · ciphertext · tag 16
+ *   block:  length u32 of what follows · the same, inverted · ciphertext · tag 16
  */
 const MAGIC = 'SPSPOOL1'
 const KEY_ID_BYTES = 8
@@ -13,11 +13,11 @@ const SALT_BYTES = 32
 export const HEADER_BYTES = 64
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
-const LENGTH_BYTES = 4
+const LENGTH_BYTES = 8
 /** Nothing we write comes near; a greater length is damage. */
-export const MAX_BLOCK_BYTES = 256 * 1024 * 1024
+const MAX_BLOCK_BYTES = 256 * 1024 * 1024
 
-export function spoolKeyId(key: Uint8Array): Buffer {
+function spoolKeyId(key: Uint8Array): Buffer {
   return hash('sha256', key, 'buffer').subarray(0, KEY_ID_BYTES)
 }
 
@@ -77,6 +77,7 @@ export class SegmentCipher {
     cipher.final()
     const out = Buffer.allocUnsafe(LENGTH_BYTES + sealed.length + TAG_BYTES)
     out.writeUInt32BE(sealed.length + TAG_BYTES, 0)
+    out.writeUInt32BE(~(sealed.length + TAG_BYTES) >>> 0, 4)
     sealed.copy(out, LENGTH_BYTES)
     cipher.getAuthTag().copy(out, LENGTH_BYTES + sealed.length)
     return out
@@ -99,12 +100,19 @@ export class SegmentCipher {
   }
 }
 
-/** What stands at the start of `bytes`: a whole block, the beginning of one, or nothing a block can begin with. */
+/** What stands at `offset`: a whole block, the beginning of one, or nothing a block can begin with. */
 export function blockAt(bytes: Uint8Array, offset: number): { sealed: Uint8Array; end: number } | 'incomplete' | 'bad' {
   if (bytes.length - offset < LENGTH_BYTES) return 'incomplete'
-  const length = new DataView(bytes.buffer, bytes.byteOffset + offset, LENGTH_BYTES).getUint32(0)
-  if (length < TAG_BYTES || length > MAX_BLOCK_BYTES) return 'bad'
+  const prefix = new DataView(bytes.buffer, bytes.byteOffset + offset, LENGTH_BYTES)
+  const length = prefix.getUint32(0)
+  if (prefix.getUint32(4) !== ~length >>> 0 || length < TAG_BYTES || length > MAX_BLOCK_BYTES) return 'bad'
   const from = offset + LENGTH_BYTES
   if (bytes.length < from + length) return 'incomplete'
   return { sealed: bytes.subarray(from, from + length), end: from + length }
+}
+
+/** How many bytes the block at `offset` takes in all; 0 when it does not start there or its length is not there yet. */
+export function blockLength(bytes: Uint8Array, offset: number): number {
+  if (bytes.length - offset < LENGTH_BYTES) return 0
+  return new DataView(bytes.buffer, bytes.byteOffset + offset, LENGTH_BYTES).getUint32(0) + LENGTH_BYTES
 }

@@ -1,0 +1,86 @@
+import type { Sql } from 'postgres'
+import { connect } from '#lib/db/client'
+
+/** A store that says nothing for this long is away. */
+const ANSWER_MS = 20_000
+const PING_MS = 5_000
+const FIRST_RETRY_MS = 100
+const LONGEST_RETRY_MS = 5_000
+
+/** The store cannot be reached, or does not work. It has been reported; trying again later is all there is to do. */
+export class StoreAway extends Error {
+  override readonly name = 'StoreAway'
+}
+
+/** Errors of the data, not of the store: trying the same again cannot help (classes "data exception", "integrity"). */
+function isDataError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return (
+    /^(22|23)/.test(code) || error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError
+  )
+}
+
+/** The thread's one connection to the store: notices when it is gone, and keeps coming back. */
+export class StoreLink {
+  readonly #url: string
+  readonly #changed: (up: boolean, error: unknown) => void
+  #sql: Sql | null = null
+  #up = false
+  #retryMs = FIRST_RETRY_MS
+
+  /** `changed` is told when the store is first reached, lost, and reached again. */
+  constructor(url: string, changed: (up: boolean, error: unknown) => void) {
+    this.#url = url
+    this.#changed = changed
+  }
+
+  get up(): boolean {
+    return this.#up
+  }
+
+  /** How long to wait after a failure before the next attempt, or when there is nothing to do before the next `ping`. */
+  get pauseMs(): number {
+    return this.#up ? PING_MS : this.#retryMs
+  }
+
+  /** Runs `work` once. An error drops the connection; unless it is about the data, the store counts as away. */
+  async run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    this.#sql ??= connect(this.#url, { max: 1, applicationName: 'sallyport recorder' })
+    const sql = this.#sql
+    let timer: NodeJS.Timeout | undefined
+    try {
+      const silence = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('the store does not answer')), ANSWER_MS)
+      })
+      const result = await Promise.race([work(sql), silence])
+      this.#set(true, null)
+      this.#retryMs = FIRST_RETRY_MS
+      return result
+    } catch (error) {
+      this.#sql = null
+      void sql.end({ timeout: 0 }).catch(() => undefined)
+      if (isDataError(error)) throw error
+      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
+      this.#set(false, error)
+      throw new StoreAway('the store is away', { cause: error })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.run((sql) => sql`select 1`)
+  }
+
+  async close(): Promise<void> {
+    await this.#sql?.end({ timeout: 5 })
+    this.#sql = null
+  }
+
+  #set(up: boolean, error: unknown): void {
+    if (up === this.#up && error === null) return
+    const first = !this.#up && !up
+    this.#up = up
+    if (!first) this.#changed(up, error)
+  }
+}
