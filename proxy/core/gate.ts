@@ -1,9 +1,8 @@
 import type { Denial } from '#lib/domain/denial'
 import type { EndReason, OperationStatus } from '#lib/domain/event'
 import type { SessionId } from '#lib/domain/ids'
-import { intentLine, outcomeLine } from './event-line'
-import { boundValues } from './gate-binds'
 import type { GateHost, Waiter } from './gate-host'
+import { OperationLog } from './gate-operations'
 import {
   CLIENT_BUDGET_BYTES,
   ClientOutlet,
@@ -37,6 +36,7 @@ export class SessionGate implements Gate, Waiter {
   readonly client: ClientOutlet
   readonly upstream: UpstreamOutlet
   readonly #options: GateOptions
+  readonly #log: OperationLog
   readonly #host: GateHost
   readonly #abort = new AbortController()
   readonly #open = new Set<OperationPermit>()
@@ -63,6 +63,7 @@ export class SessionGate implements Gate, Waiter {
     this.record = new SessionRecord(options.host, options.session, options.recordingBytes, () =>
       this.fail('The recording cannot be written.'),
     )
+    this.#log = new OperationLog(this.record, options.host.clock)
     this.client = new ClientOutlet(options.client, () => this.wake())
     this.upstream = new UpstreamOutlet(() => this.wake())
   }
@@ -125,24 +126,20 @@ export class SessionGate implements Gate, Waiter {
     const refusal = this.#host.refusal(this.#options.strict ? 'strict' : 'standard')
     if (refusal !== null) return this.#refuseWhileAway(operation, refusal, now)
     if (this.#open.size === 0) this.record.skipRange('out')
-    const { decision } = verdict
-    const denied = decision.effect !== 'allow' || verdict.denial !== undefined
+    const denied = verdict.decision.effect !== 'allow' || verdict.denial !== undefined
+    const decision = denied ? { ...verdict.decision, effect: 'deny' as const } : verdict.decision
     const durability: Durability = this.#options.strict
       ? 'committed'
       : operation.effect === 'read'
         ? 'appended'
         : 'synced'
     const permit = new OperationPermit(this, ++this.#operations, durability, now)
-    this.#recordIntent(
-      operation,
-      denied && decision.effect === 'allow' ? { ...verdict, decision: { ...decision, effect: 'deny' } } : verdict,
-      permit,
-    )
+    this.#log.intent(operation, decision, permit)
     if (!denied) {
       this.#open.add(permit)
       return { effect: 'allow', permit: permit.asPermit() }
     }
-    this.#recordOutcome(permit, { status: 'refused', rows: 0, statements: [] }, now)
+    this.#log.outcome(permit, { status: 'refused', rows: 0, statements: [] }, now)
     const { policy, reason } = decision
     return { effect: 'deny', denial: verdict.denial ?? { kind: 'denied', policy, reason } }
   }
@@ -152,55 +149,9 @@ export class SessionGate implements Gate, Waiter {
     const denial: Denial = { kind: 'unavailable', reason }
     if (!this.#host.roomForRefusals) return { effect: 'deny', denial }
     const permit = new OperationPermit(this, ++this.#operations, 'appended', now)
-    this.#recordIntent(operation, { decision: { effect: 'deny', policy: 'recording', reason } }, permit)
-    this.#recordOutcome(permit, { status: 'refused', rows: 0, statements: [] }, now)
+    this.#log.intent(operation, { effect: 'deny', policy: 'recording', reason }, permit)
+    this.#log.outcome(permit, { status: 'refused', rows: 0, statements: [] }, now)
     return { effect: 'deny', denial }
-  }
-
-  #recordIntent(operation: Operation, verdict: Verdict, permit: OperationPermit): void {
-    const binds = operation.binds && boundValues(operation.binds, (bytes) => this.#bindToStream(bytes))
-    const at = this.#host.clock.now()
-    const { decision } = verdict
-    const facts = { kind: 'operation.intent', verdict: 'none', op: permit.op, rows: 0 } as const
-    this.record.event(facts, at, (seq) => intentLine(operation, { at, seq, op: permit.op, decision, binds }))
-    this.record.inOrder(() => {
-      permit.block = this.record.lastBlock
-    })
-  }
-
-  #bindToStream(bytes: Uint8Array): readonly [number, number] {
-    const from = this.record.in.offset
-    this.record.bytes('in', bytes, () => {})
-    this.record.skipRange('in')
-    return [from, from + bytes.length]
-  }
-
-  #recordOutcome(permit: OperationPermit, settlement: Settlement, now: number): void {
-    permit.settled = true
-    const out = this.record.takeRange('out')
-    const received = this.record.takeRange('in')
-    const hasInput = received.range[0] !== received.range[1]
-    const { status, rows, statements, error, layoutAt } = settlement
-    const verdict = status === 'refused' ? 'refused' : status === 'error' || status === 'unknown' ? 'failed' : 'none'
-    const at = this.#host.clock.now()
-    const durationUs = Math.max(0, Math.round((now - permit.startedMs) * 1000))
-    this.record.event({ kind: 'operation.outcome', verdict, op: permit.op, rows }, at, (seq) =>
-      outcomeLine({
-        at,
-        seq,
-        op: permit.op,
-        status,
-        durationUs,
-        rows,
-        statements,
-        out: out.range,
-        outSha256: out.sha256,
-        ...(error && { error }),
-        ...(layoutAt !== undefined && { layoutAt }),
-        ...(hasInput && { in: received.range, inSha256: received.sha256 }),
-        ...(this.record.cut && { cut: true as const }),
-      }),
-    )
   }
 
   dispatch(permits: readonly Permit[], bytes: Uint8Array): Promise<void> | undefined {
@@ -260,7 +211,7 @@ export class SessionGate implements Gate, Waiter {
     const operation = permitOf(this, permit)
     if (this.#shut || this.#closing) return
     this.#open.delete(operation)
-    this.#recordOutcome(operation, settlement, this.#touch())
+    this.#log.outcome(operation, settlement, this.#touch())
   }
 
   farewell(bytes: Uint8Array): void {
@@ -337,7 +288,7 @@ export class SessionGate implements Gate, Waiter {
     const now = this.#host.clock.monotonicMs()
     for (const operation of this.#open) {
       const status: OperationStatus = operation.sent ? 'unknown' : 'skipped'
-      this.#recordOutcome(operation, { status, rows: 0, statements: [] }, now)
+      this.#log.outcome(operation, { status, rows: 0, statements: [] }, now)
     }
   }
 
