@@ -8,7 +8,7 @@ export interface ProviderSettings {
 }
 
 /** What the demo provider knows the portal as. It only ever listens on loopback. */
-const DEMO_CLIENT = { clientId: 'sallyport', clientSecret: 'sallyport-demo' } as const
+export const DEMO_CLIENT = { clientId: 'sallyport', clientSecret: 'sallyport-demo' } as const
 
 /** The identity provider of the settings; the demo provider when there is none and the demo is on. Throws `startup_failed`. */
 export function providerSettings(env: Env): ProviderSettings {

@@ -28,7 +28,8 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database')
     .optional(),
-  SALLYPORT_URL: z.url('must be an address such as https://sallyport.example.com').default('http://localhost:3000'),
+  /** Default: http://localhost and the portal's port. */
+  SALLYPORT_URL: z.url('must be an address such as https://sallyport.example.com').optional(),
   SALLYPORT_PORTAL_PORT: port(3000),
   SALLYPORT_POSTGRES_PORT: port(15_432),
   SALLYPORT_SSH_PORT: port(12_222),
@@ -59,9 +60,10 @@ const schema = z.object({
   SALLYPORT_RETENTION_URL: z.string().optional(),
 })
 
-export type Env = Omit<z.infer<typeof schema>, 'SALLYPORT_HOME'> & {
+export type Env = Omit<z.infer<typeof schema>, 'SALLYPORT_HOME' | 'SALLYPORT_URL'> & {
   /** Absolute. */
   readonly SALLYPORT_HOME: string
+  readonly SALLYPORT_URL: string
 }
 
 /**
@@ -79,7 +81,20 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     )
   }
   const home = parsed.data.SALLYPORT_HOME.replace(/^~(?=\/|$)/, homedir())
-  return { ...parsed.data, SALLYPORT_HOME: isAbsolute(home) ? home : resolve(cwd, home) }
+  const url = parsed.data.SALLYPORT_URL ?? `http://localhost:${parsed.data.SALLYPORT_PORTAL_PORT}`
+  return { ...parsed.data, SALLYPORT_HOME: isAbsolute(home) ? home : resolve(cwd, home), SALLYPORT_URL: url }
+}
+
+/** Never handed on to a child: the owner's address of the store, what libraries would read instead of it, and people's tokens. */
+const WITHHELD = /^(DATABASE_URL|PG[A-Z]+|SALLYPORT_TOKEN|SALLYPORT_(STORE|RECORDER|RETENTION)_URL)$/
+
+/** The environment for a child of the supervisor: ours without what it has no business with, and `extra`. */
+export function childEnvironment(
+  extra: Readonly<Record<string, string>>,
+  source: Record<string, string | undefined> = process.env,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(source).filter(([name]) => !WITHHELD.test(name))
+  return { ...Object.fromEntries(kept), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...extra }
 }
 
 /** next-auth reads its own public address from the environment, and believes request headers when it is not there. */

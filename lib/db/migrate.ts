@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import type { Sql } from 'postgres'
 import { connect } from './client'
-import { roleNames, type StoreRole } from './role-names'
+import { type RoleNames, roleNames, type StoreRole } from './role-names'
 import { applyPrivileges, ensureRoles } from './roles'
 
 export interface MigrateInput {
@@ -15,9 +15,9 @@ export interface MigrateInput {
 
 /**
  * Brings the store up to date: roles, tables, partitions three months ahead, privileges. Idempotent; callers on several hosts
- * take turns under an advisory lock.
+ * take turns under an advisory lock. Gives the names of the roles in that server.
  */
-export async function migrateStore({ url, folder, passwords }: MigrateInput): Promise<void> {
+export async function migrateStore({ url, folder, passwords }: MigrateInput): Promise<RoleNames> {
   const sql = connect(url, { max: 1, applicationName: 'sallyport migrate' })
   try {
     await sql`select pg_advisory_lock(726351, 0)`
@@ -26,6 +26,7 @@ export async function migrateStore({ url, folder, passwords }: MigrateInput): Pr
     await migrate(drizzle(sql), { migrationsFolder: folder })
     await sql`select ensure_partitions(3)`
     await applyPrivileges(sql, names)
+    return names
   } finally {
     await sql.end({ timeout: 5 })
   }

@@ -41,10 +41,14 @@ async function readAccounts(): Promise<ServerUser[]> {
   })
 }
 
-/** True when `user` can walk down to `folder` and list it. Groups do not count: they are dropped with root's rights. */
-export async function readableBy(folder: string, user: ServerUser): Promise<boolean> {
-  if (!(await allows(folder, user, 5))) return false
-  for (let at = dirname(folder); ; at = dirname(at)) {
+/** True when `user` can get to `path` and list what is in it. */
+export async function readableBy(path: string, user: ServerUser): Promise<boolean> {
+  return (await allows(path, user, 5)) && walkableBy(path, user)
+}
+
+/** True when `user` can walk down to what is in `path`. */
+export async function walkableBy(path: string, user: ServerUser): Promise<boolean> {
+  for (let at = path; ; at = dirname(at)) {
     if (!(await allows(at, user, 1))) return false
     if (at === dirname(at)) return true
   }

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import type { Env } from '#lib/config/env'
+import { type Cluster, startCluster } from '#lib/db/embedded/cluster'
+import { ensureOwner } from '#lib/db/embedded/owner'
+import { migrateStore } from '#lib/db/migrate'
+import { STORE_ROLES, type StoreRole } from '#lib/db/role-names'
+import { SallyportError } from '#lib/domain/errors'
+import { checkExternalStore } from './external-store'
+import { clusterFolder, type Home } from './home'
+import { derivedStoreSecrets, keptStoreSecrets } from './kept-secrets'
+
+/** The store, migrated, and its address for each role. */
+export interface ReadyStore {
+  readonly urls: Readonly<Record<StoreRole, string>>
+  /** The server, when it is ours. */
+  readonly cluster: Cluster | null
+}
+
+const DATABASE = 'sallyport'
+const OWNER = 'sallyport_owner'
+
+/** Starts the embedded store, or checks the one that DATABASE_URL names, and migrates it. `root` is the checkout. */
+export async function prepareStore(env: Env, home: Home, root: string): Promise<ReadyStore> {
+  const folder = join(root, 'drizzle')
+  if (env.DATABASE_URL !== undefined) {
+    await checkExternalStore(env.DATABASE_URL)
+    const secrets = await externalSecrets(env.DATABASE_URL, home)
+    return { cluster: null, urls: await migrated(env.DATABASE_URL, secrets, folder) }
+  }
+  const cluster = await startEmbedded(home)
+  try {
+    const secrets = await keptStoreSecrets(home)
+    const superuserUrl = cluster.url('postgres', secrets.superuser, 'postgres')
+    await ensureOwner({ superuserUrl, owner: OWNER, password: secrets.owner, database: DATABASE })
+    return { cluster, urls: await migrated(cluster.url(OWNER, secrets.owner, DATABASE), secrets, folder) }
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+}
+
+/** The embedded server, started or taken over. */
+export async function startEmbedded(home: Home): Promise<Cluster> {
+  const { superuser } = await keptStoreSecrets(home)
+  return startCluster({ folder: await clusterFolder(home, 'postgres'), superuser: 'postgres', password: superuser, listen: null })
+}
+
+async function externalSecrets(url: string, home: Home): Promise<Record<StoreRole, string>> {
+  const { password, pathname } = new URL(url)
+  return password === '' ? keptStoreSecrets(home) : derivedStoreSecrets(decodeURIComponent(password), pathname)
+}
+
+async function migrated(
+  url: string,
+  passwords: Readonly<Record<StoreRole, string>>,
+  folder: string,
+): Promise<ReadyStore['urls']> {
+  const names = await migrateStore({ url, folder, passwords }).catch((cause: unknown) => {
+    throw cause instanceof SallyportError ? cause : notMigrated(cause)
+  })
+  const entries = STORE_ROLES.map((role) => {
+    const address = new URL(url)
+    address.username = encodeURIComponent(names[role])
+    address.password = encodeURIComponent(passwords[role])
+    return [role, address.href] as const
+  })
+  return Object.fromEntries(entries) as Record<StoreRole, string>
+}
+
+/** The query builder wraps the server's own words in a copy of the statement: they are in the innermost cause. */
+function notMigrated(cause: unknown): SallyportError {
+  let inner = cause
+  while (inner instanceof Error && inner.cause !== undefined) inner = inner.cause
+  const reason = inner instanceof Error ? inner.message.split('\n')[0] : String(inner)
+  return new SallyportError('startup_failed', `The store cannot be migrated: ${reason}`, { cause })
+}
