@@ -2,6 +2,7 @@ import type { Database } from '#lib/db/client'
 import type { Denial } from '#lib/domain/denial'
 import { type LostAccess, recheckSessions, type SessionObjection } from '#lib/services/gateway/recheck-sessions'
 import type { AccessPort, SessionVerdict } from '../core/session-watch'
+import { STORE_ANSWER_MS, within } from './within'
 
 const WORDS: Readonly<Record<LostAccess, [policy: string, reason: string]>> = {
   'token-revoked': ['token', 'the access token was revoked'],
@@ -16,7 +17,7 @@ const WORDS: Readonly<Record<LostAccess, [policy: string, reason: string]>> = {
 
 /** Whether live sessions may go on, as the store says. */
 export function storeAccess(db: Database): AccessPort {
-  return { recheck: async (sessions) => (await recheckSessions(db, sessions)).map(verdict) }
+  return { recheck: async (sessions) => (await within(STORE_ANSWER_MS, recheckSessions(db, sessions))).map(verdict) }
 }
 
 function verdict(objection: SessionObjection): SessionVerdict {

@@ -2,6 +2,7 @@ import type { Database } from '#lib/db/client'
 import type { Clock } from '#lib/domain/clock'
 import { registerWorker, renewLease, stopWorker, type WorkerRow } from '#lib/services/gateway/worker-lease'
 import type { Log } from '../core/log'
+import { STORE_ANSWER_MS, within } from './within'
 
 /** A worker that did nothing for this long may have been declared dead meanwhile. */
 const PAUSE_MS = 30_000
@@ -43,7 +44,7 @@ export class Lease {
     this.#lastTriedMs = now
     if (stoodStill) return 'lost'
     try {
-      if (!(await renewLease(this.#db, this.#worker.id))) return 'lost'
+      if (!(await within(STORE_ANSWER_MS, renewLease(this.#db, this.#worker.id)))) return 'lost'
       this.#contactSinceMs ??= now
       return 'held'
     } catch (error) {

@@ -12,8 +12,8 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true }))
 
 async function logged(error: unknown): Promise<string> {
-  const file = join(home, 'log', 'proxy.log')
-  openLog({ file, level: 'info', base: { worker: 'wrk_1' } }).warn({ error }, 'it failed')
+  const file = join(home, 'proxy.log')
+  openLog({ to: file, level: 'info', base: { worker: 'wrk_1' } }).warn({ error }, 'it failed')
   return readFile(file, 'utf8')
 }
 
@@ -21,7 +21,7 @@ describe('the log', () => {
   it('has a line of JSON as soon as the call returns, readable by its owner only', async () => {
     const line: unknown = JSON.parse(await logged(new Error('boom')))
     expect(line).toMatchObject({ worker: 'wrk_1', msg: 'it failed', error: { name: 'Error', message: 'boom' } })
-    expect((await stat(join(home, 'log', 'proxy.log'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(home, 'proxy.log'))).mode & 0o777).toBe(0o600)
   })
 
   it('says why a query failed, never the query or its parameters', async () => {

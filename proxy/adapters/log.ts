@@ -1,15 +1,12 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import pino from 'pino'
 import type { Log } from '../core/log'
 
 /**
- * The worker's log: JSON lines appended to `file` (made with its folder, mode 0600), each written before the call returns so that a
- * dying worker's last words are in it. Throws when the file cannot be opened.
+ * The worker's log: a line of JSON each, written to `to` (a file descriptor or a path) before the call returns, so that a dying
+ * worker's last words are in it.
  */
-export function openLog(options: { file: string; level: string; base: Record<string, unknown> }): Log {
-  mkdirSync(dirname(options.file), { recursive: true, mode: 0o700 })
-  const destination = pino.destination({ dest: options.file, sync: true, mode: 0o600 })
+export function openLog(options: { to: number | string; level: string; base: Record<string, unknown> }): Log {
+  const destination = pino.destination({ dest: options.to, sync: true, mode: 0o600 })
   return pino(
     {
       level: options.level,

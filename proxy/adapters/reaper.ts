@@ -20,7 +20,7 @@ export interface ReaperParts {
   /** True when a process with this id lives on this host. */
   processLives(pid: number): boolean
   /** Ships what a dead worker left in its spool and gives each of its sessions the end record it lacks. Safe to repeat. */
-  recover(worker: WorkerId): Promise<void>
+  recover(worker: WorkerId): Promise<unknown>
 }
 
 /**

@@ -17,6 +17,8 @@ export interface PipelineParts extends AdmissionParts {
   readonly recorder: SessionRecorder
   readonly dial: Dial
   readonly decide: (access: Authorized) => Decide
+  /** Notes, on the side, that a session was opened. */
+  noteUse(access: Authorized): void
   readonly clock: Clock
   readonly worker: WorkerId
   newSessionId(): SessionId
@@ -91,6 +93,7 @@ async function runSession(
   let end: SessionEnd | null = null
   try {
     enlist(parts, header.session, access, recorded)
+    parts.noteUse(access)
     end = await connectAndServe(parts, protocol, accepted, access, recorded)
   } catch (error) {
     end = endOf(error)

@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Env, readEnv } from '#lib/config/env'
+import { openStore, type Store } from '#lib/db/client'
+import { systemClock as clock } from '#lib/domain/clock'
+import { PROTOCOLS, type ProtocolName } from '#lib/domain/connection'
+import { SallyportError } from '#lib/domain/errors'
+import { type IdSource, newId, type WorkerId } from '#lib/domain/ids'
+import { LIMITS } from '#lib/domain/limits'
+import { failTestsOf } from '#lib/services/gateway/connection-tests'
+import { markUsed } from '#lib/services/gateway/mark-used'
+import { publishSealingKey } from '#lib/services/gateway/publish-sealing-key'
+import { createClassifier } from '#lib/sql/classify'
+import { storeAccess } from './adapters/access'
+import { ConnectionTests } from './adapters/connection-tests'
+import { storeConnections } from './adapters/connections'
+import { followControl } from './adapters/control'
+import { storeIdentities } from './adapters/identity'
+import { Lease } from './adapters/lease'
+import { openLog } from './adapters/log'
+import { type ReaperParts, reapDeadWorkers } from './adapters/reaper'
+import { type StartedRecorder, startRecorder } from './adapters/recorder'
+import { AuditedRefusals } from './adapters/refusals'
+import { loadSealingKey, type SealingKey } from './adapters/sealing-key'
+import { StoreSignals } from './adapters/signals'
+import { AttemptLimit } from './core/attempt-limit'
+import { createDial } from './core/dial'
+import { HalfOpen } from './core/half-open'
+import { type Listener, listen } from './core/listener'
+import { type ListenerTls, openListenerTls } from './core/listener-tls'
+import { SessionRegistry } from './core/live-session'
+import type { Log } from './core/log'
+import { type PipelineParts, serveClient } from './core/pipeline'
+import type { Protocol } from './core/protocol'
+import { SessionWatch } from './core/session-watch'
+import { WorkerLife } from './core/worker-life'
+import { ownServices } from './own-services'
+import { createProtocols } from './protocols'
+
+/** How long running operations may take to finish when the worker is told to stop. */
+const DRAIN_MS = 30_000
+const STORE_CONNECTIONS = 10
+
+const ids: IdSource = { now: () => clock.now(), random: (length) => randomBytes(length) }
+
+void main()
+
+/** One proxy worker, alone or under node:cluster. Tells its parent `{ ready: true }` once every listener accepts. */
+async function main(): Promise<void> {
+  const worker = newId('worker', ids)
+  try {
+    const env = readEnv()
+    const log = openLog({ to: 1, level: env.SALLYPORT_LOG, base: { worker, pid: process.pid } })
+    process.title = 'sallyport proxy'
+    process.on('uncaughtException', (error) => die(log, error, 'an error that nobody caught'))
+    const life = await startWorker(env, worker, log)
+    stopWhenTold(life, log)
+    process.send?.({ ready: true })
+    log.info({}, 'ready')
+  } catch (error) {
+    const text = error instanceof SallyportError ? error.message : `The proxy cannot start: ${String(error)}`
+    process.stderr.write(`${text}\n`)
+    process.exit(1)
+  }
+}
+
+/** What nobody caught may have left anything half done: the worker ends, the supervisor starts another, which recovers its sessions. */
+function die(log: Log, error: unknown, message: string): never {
+  log.error({ error }, message)
+  process.exit(1)
+}
+
+/** The first request drains, the second does not wait for operations. Without its supervisor a worker does not live on. */
+function stopWhenTold(life: WorkerLife, log: Log): void {
+  const stop = () => {
+    life.stop(DRAIN_MS).then(
+      () => process.exit(0),
+      (error) => die(log, error, 'the stop failed'),
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  process.on('disconnect', stop)
+}
+
+async function startWorker(env: Env, worker: WorkerId, log: Log): Promise<WorkerLife> {
+  const store = openStore(required(env, 'SALLYPORT_STORE_URL'), {
+    max: STORE_CONNECTIONS,
+    applicationName: 'sallyport proxy',
+  })
+  const key = await loadSealingKey(join(env.SALLYPORT_HOME, 'keys'), ids)
+  const tls = await openListenerTls({
+    home: env.SALLYPORT_HOME,
+    url: env.SALLYPORT_URL,
+    bind: env.SALLYPORT_BIND,
+    certFile: env.SALLYPORT_TLS_CERT,
+    keyFile: env.SALLYPORT_TLS_KEY,
+    clock,
+  })
+  const lease = new Lease(store.db, { id: worker, host: hostname(), pid: process.pid }, clock, log)
+  await reachStore(store, lease, key)
+  const recording = startRecorder({
+    home: env.SALLYPORT_HOME,
+    worker,
+    storeUrl: required(env, 'SALLYPORT_RECORDER_URL'),
+    limits: LIMITS,
+    clock,
+    log,
+  })
+  recording.recoverAbandoned()
+  return serve({ env, worker, log, store, key, tls, lease, recording })
+}
+
+async function reachStore(store: Store, lease: Lease, key: SealingKey): Promise<void> {
+  try {
+    await publishSealingKey(store.db, key)
+    await lease.register()
+  } catch (cause) {
+    throw new SallyportError('startup_failed', 'The proxy cannot reach the store', { cause })
+  }
+}
+
+interface Started {
+  readonly env: Env
+  readonly worker: WorkerId
+  readonly log: Log
+  readonly store: Store
+  readonly key: SealingKey
+  readonly tls: ListenerTls
+  readonly lease: Lease
+  readonly recording: StartedRecorder
+}
+
+async function serve(started: Started): Promise<WorkerLife> {
+  const { env, worker, log, store, lease, recording } = started
+  const registry = new SessionRegistry()
+  const watch = new SessionWatch({ registry, access: storeAccess(store.db), clock, limits: LIMITS, log })
+  const signals = new StoreSignals(store.sql, log, () => void watch.recheck())
+  const protocols = await createProtocols({
+    signals,
+    secureContext: () => started.tls.context(),
+    classify: await createClassifier(LIMITS),
+    sessionUrl: (session) => new URL(`/sessions/${session}`, env.SALLYPORT_URL).href,
+    log,
+  })
+  const pipeline = pipelineParts(started, registry)
+  const tests = new ConnectionTests({ ...pipeline, db: store.db, protocol: (name) => protocols[name] })
+  await followControl(signals, { recheck: () => void watch.recheck(), runTests: () => void tests.runWaiting() })
+  const listeners = await openListeners(env, log, protocols, pipeline)
+  return new WorkerLife({
+    log,
+    registry,
+    watch,
+    listeners,
+    renew: () => lease.renew(),
+    release: async () => {
+      await failTestsOf(store.db, worker)
+      await lease.release()
+    },
+    reap: () => reapDeadWorkers(reaperParts(started)),
+    runTests: () => tests.runWaiting(),
+    refreshTls: () => started.tls.refresh(),
+    drainRecorder: (withinMs) => recording.drain(withinMs),
+    closeStores: () => store.close(),
+    die: (reason) => die(log, reason, 'the worker must end at once'),
+    wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+  })
+}
+
+function pipelineParts({ env, worker, log, store, key, recording }: Started, registry: SessionRegistry): PipelineParts {
+  const allow = { decision: { effect: 'allow', policy: 'access', reason: '' } } as const
+  return {
+    doorway: new HalfOpen(),
+    attempts: new AttemptLimit(clock),
+    identities: storeIdentities(store.db),
+    connections: storeConnections(store.db, key),
+    refusals: new AuditedRefusals({ db: store.db, clock, random: ids.random }, log),
+    recorder: recording.recorder,
+    dial: createDial({ allow: env.SALLYPORT_TARGET_ALLOW, own: ownServices(env), clock }),
+    decide: () => () => allow,
+    noteUse: ({ identity, connection }) => {
+      const used = { tokenId: identity.tokenId, principalId: identity.principal.id, connectionId: connection.id }
+      markUsed(store.db, used).catch((error) => log.warn({ error }, 'the use of a token could not be noted'))
+    },
+    registry,
+    clock,
+    worker,
+    log,
+    newSessionId: () => newId('session', ids),
+  }
+}
+
+function reaperParts({ worker, log, store, lease, recording }: Started): ReaperParts {
+  return {
+    store,
+    self: worker,
+    host: hostname(),
+    log,
+    contactMs: () => lease.contactMs,
+    processLives,
+    recover: (dead) => recording.recorder.recover(dead),
+  }
+}
+
+function processLives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function openListeners(
+  env: Env,
+  log: Log,
+  protocols: Readonly<Record<ProtocolName, Protocol>>,
+  pipeline: PipelineParts,
+): Promise<readonly Listener[]> {
+  const ports: Readonly<Record<ProtocolName, number>> = { postgres: env.SALLYPORT_POSTGRES_PORT }
+  return Promise.all(
+    PROTOCOLS.map((name) =>
+      listen(
+        { host: env.SALLYPORT_BIND, port: ports[name], name },
+        (client) => {
+          void serveClient(pipeline, protocols[name], client)
+        },
+        log,
+      ),
+    ),
+  )
+}
+
+function required(env: Env, name: 'SALLYPORT_STORE_URL' | 'SALLYPORT_RECORDER_URL'): string {
+  const value = env[name]
+  if (value === undefined)
+    throw new SallyportError('startup_failed', `${name} is not set; start with bin/sallyport start`)
+  return value
+}
