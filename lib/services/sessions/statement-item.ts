@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { OPERATION_TYPES, type OperationIntended, type OperationSettled } from '../../domain/event'
+import { iso, isoTime } from '../timestamps'
+
+export const statementItem = z.object({
+  /** Number of the operation in its session, from 1. */
+  op: z.number().int(),
+  /** Sequence numbers of its events. */
+  intentSeq: z.number().int(),
+  outcomeSeq: z.number().int().nullable(),
+  at: isoTime,
+  settledAt: isoTime.nullable(),
+  type: z.enum(OPERATION_TYPES),
+  /** The exact text, or its beginning when `cut`; base64 of the exact bytes where they are not UTF-8. */
+  text: z.string(),
+  encoding: z.enum(['utf8', 'base64']),
+  textLength: z.number().int(),
+  cut: z.boolean(),
+  /** Names of the prepared statement and portal, where the protocol has them. */
+  statement: z.string().nullable(),
+  portal: z.string().nullable(),
+  binds: z.number().int(),
+  maxRows: z.number().int().nullable(),
+  effect: z.enum(['read', 'write']),
+  decision: z.object({ effect: z.enum(['allow', 'deny']), policy: z.string(), reason: z.string() }),
+  /** `running`: no outcome yet. `unknown`: the session ended without one. */
+  status: z.enum(['running', 'ok', 'error', 'suspended', 'refused', 'skipped', 'cancelled', 'unknown']),
+  rows: z.number().int().nullable(),
+  durationUs: z.number().nullable(),
+  /** What each statement in it came to, such as `SELECT 3`. */
+  outcomes: z.array(z.object({ tag: z.string(), rows: z.number().int() })),
+  error: z.object({ code: z.string(), severity: z.string(), message: z.string() }).nullable(),
+  /** Bytes the client saw for it. */
+  outBytes: z.number().int(),
+  /** True when the session's recording limit was reached: of what the client saw, bytes are missing; their hash is of all. */
+  recordingCut: z.boolean(),
+})
+export type StatementItem = z.infer<typeof statementItem>
+
+/** What is recorded of one operation. */
+export interface RecordedOperation {
+  readonly intent: OperationIntended
+  readonly outcome: OperationSettled | null
+}
+
+/** `maxText` is how many characters of the text are kept; `live` says whether an outcome may still come. */
+export function toStatementItem(recorded: RecordedOperation, maxText: number, live: boolean): StatementItem {
+  const { intent, outcome } = recorded
+  return {
+    op: intent.op,
+    intentSeq: intent.seq,
+    outcomeSeq: outcome?.seq ?? null,
+    at: iso(new Date(intent.at)),
+    settledAt: outcome === null ? null : iso(new Date(outcome.at)),
+    type: intent.type,
+    text: cutText(intent.text, maxText),
+    encoding: intent.encoding ?? 'utf8',
+    textLength: intent.text.length,
+    cut: intent.text.length > maxText,
+    statement: intent.statement ?? null,
+    portal: intent.portal ?? null,
+    binds: intent.binds?.length ?? 0,
+    maxRows: intent.maxRows ?? null,
+    effect: intent.effect,
+    decision: intent.decision,
+    status: outcome?.status ?? (live ? 'running' : 'unknown'),
+    rows: outcome?.rows ?? null,
+    durationUs: outcome?.durationUs ?? null,
+    outcomes: (outcome?.statements ?? []).map(({ tag, rows }) => ({ tag, rows })),
+    error: outcome?.error ?? null,
+    outBytes: outcome === null ? 0 : outcome.out[1] - outcome.out[0],
+    recordingCut: outcome?.cut === true,
+  }
+}
+
+/** Never between the halves of a character beyond the basic plane. */
+function cutText(text: string, max: number): string {
+  if (text.length <= max) return text
+  const last = text.charCodeAt(max - 1)
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max)
+}
