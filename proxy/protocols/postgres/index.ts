@@ -35,7 +35,7 @@ export interface PostgresParts {
   readonly startTimer?: StartTimer
 }
 
-/** The PostgreSQL protocol. Listens to the cancel requests that other workers forward from now on. */
+/** The PostgreSQL protocol. One for the process: it listens to the cancel requests that other workers forward. */
 export async function createPostgres(parts: PostgresParts): Promise<Protocol<PostgresAccepted>> {
   const context: Context = {
     ...parts,
