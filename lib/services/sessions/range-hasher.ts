@@ -20,6 +20,14 @@ interface Progress {
   hash: Hash
   /** Where the next byte of the range under way stands. */
   at: number
+  last: HashedChunk | null
+}
+
+export interface HashedChunk {
+  readonly from: number
+  readonly to: number
+  readonly data: Uint8Array
+  readonly sha256: Uint8Array
 }
 
 /** Compares recorded bytes, chunk by chunk, with the hashes that chained events hold of them. Ranges come in order. */
@@ -35,28 +43,21 @@ export class RangeHasher {
     return this.#streams[stream].ranges.at(-1)?.to ?? 0
   }
 
-  chunk(
-    stream: StreamName,
-    chunk: { readonly from: number; readonly to: number; readonly data: Uint8Array; readonly sha256: Uint8Array },
-  ): RangeFault[] {
-    const faults: RangeFault[] = []
+  /** Takes the next chunk of the stream. Its end may belong to ranges that are expected later: see `catchUp`. */
+  chunk(stream: StreamName, chunk: HashedChunk): RangeFault[] {
     const actual = createHash('sha256').update(chunk.data).digest()
-    if (!actual.equals(chunk.sha256) || chunk.data.length !== chunk.to - chunk.from)
-      faults.push({ at: chunk.from, reason: 'Recorded bytes do not match the hash they were stored with.' })
+    const sound = actual.equals(chunk.sha256) && chunk.data.length === chunk.to - chunk.from
+    const faults = sound
+      ? []
+      : [{ at: chunk.from, reason: 'Recorded bytes do not match the hash they were stored with.' }]
+    this.#streams[stream].last = chunk
+    return [...faults, ...this.catchUp(stream)]
+  }
+
+  /** Gives the chunk that was taken last to ranges that were expected after it came. */
+  catchUp(stream: StreamName): RangeFault[] {
     const progress = this.#streams[stream]
-    for (;;) {
-      const range = progress.ranges[0]
-      if (range === undefined || range.from >= chunk.to) return faults
-      if (progress.at < range.from) progress.at = range.from
-      const piece = chunk.data.subarray(Math.max(0, progress.at - chunk.from), Math.max(0, range.to - chunk.from))
-      const gap = progress.at < chunk.from
-      if (!gap) {
-        progress.hash.update(piece)
-        progress.at += piece.length
-      }
-      if (!gap && progress.at < range.to) return faults
-      faults.push(...settle(progress, range, gap))
-    }
+    return progress.last === null ? [] : advance(progress, progress.last)
   }
 
   /** Ranges that the chunks did not reach. */
@@ -66,6 +67,23 @@ export class RangeHasher {
     for (let range = progress.ranges[0]; range !== undefined; range = progress.ranges[0])
       faults.push(...settle(progress, range, true))
     return faults
+  }
+}
+
+function advance(progress: Progress, chunk: HashedChunk): RangeFault[] {
+  const faults: RangeFault[] = []
+  for (;;) {
+    const range = progress.ranges[0]
+    if (range === undefined || range.from >= chunk.to) return faults
+    if (progress.at < range.from) progress.at = range.from
+    const gap = progress.at < chunk.from
+    if (!gap) {
+      const piece = chunk.data.subarray(progress.at - chunk.from, Math.max(0, range.to - chunk.from))
+      progress.hash.update(piece)
+      progress.at += piece.length
+      if (progress.at < range.to) return faults
+    }
+    faults.push(...settle(progress, range, gap))
   }
 }
 
@@ -82,5 +100,5 @@ function settle(progress: Progress, range: Range, gap: boolean): RangeFault[] {
 }
 
 function fresh(): Progress {
-  return { ranges: [], hash: createHash('sha256'), at: 0 }
+  return { ranges: [], hash: createHash('sha256'), at: 0, last: null }
 }

@@ -39,8 +39,10 @@ export class RecordingWalk {
 
   /** Reads as far as the expected ranges reach. */
   async keepUp(): Promise<void> {
-    for (const stream of STREAMS)
+    for (const stream of STREAMS) {
+      this.#report(this.#hasher.catchUp(stream))
       while (this.#walks[stream].to < this.#hasher.wanted(stream) && (await this.#next(stream)));
+    }
   }
 
   /** Reads the rest. */

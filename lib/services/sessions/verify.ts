@@ -51,7 +51,7 @@ export async function verifySession({ ctx, input }: Call<z.input<typeof verifySe
   const recording = new RecordingWalk(ctx, row)
   const chain = await walkChain(ctx, row, recording)
   await recording.finish()
-  const faults = [...recording.faults]
+  const faults: SessionVerdict['faults'] = [...recording.faults]
   if (!chain.ok) faults.unshift({ part: 'chain', at: chain.seq, reason: CHAIN_FAULTS[chain.fault] })
   const verdict: SessionVerdict = {
     state: faults.length === 0 ? 'intact' : 'broken',
