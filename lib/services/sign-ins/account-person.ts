@@ -9,10 +9,7 @@ import { requireSystem } from '../system-actor'
 export const accountPersonInput = z.strictObject({ provider: z.string().max(500), subject: z.string().max(500) })
 
 /** The person who has an account at the identity provider; null when nobody has. */
-export async function accountPerson({
-  ctx,
-  input,
-}: Call<z.input<typeof accountPersonInput>>): Promise<{
+export async function accountPerson({ ctx, input }: Call<z.input<typeof accountPersonInput>>): Promise<{
   principalId: PrincipalId
   name: string
   email: string | null

@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { eventBatches } from '../../db/schema/events'
+import { sessions } from '../../db/schema/sessions'
+import { LIMITS } from '../../domain/limits'
+import type { Context } from '../context'
+import { visibleSessions } from '../sessions/session-item'
+import { iso, isoTime } from '../timestamps'
+
+const count = z.number().int()
+export const laneMinute = z.object({ at: isoTime, operations: count, refused: count, failed: count })
+export type LaneMinute = z.infer<typeof laneMinute>
+
+const MINUTES = 60
+const MINUTE_MS = 60_000
+
+/** Operations of the last hour by minute, from what is counted beside the batches of events. */
+export async function readLanes(ctx: Context): Promise<LaneMinute[]> {
+  const end = Math.floor(ctx.clock.now() / MINUTE_MS) * MINUTE_MS + MINUTE_MS
+  const from = end - MINUTES * MINUTE_MS
+  const fromText = new Date(from).toISOString()
+  // No session lives longer than the limit, so older ones have nothing to say about this hour.
+  const earliest = new Date(from - LIMITS.sessionMs).toISOString()
+  const rows = await ctx.db.execute(sql`
+    select floor(extract(epoch from at) / 60)::float8 as minute, sum(new_ops)::float8 as operations,
+           sum(refused)::float8 as refused, sum(failed)::float8 as failed
+    from (
+      select b.last_at as at, b.refused, b.failed,
+             greatest(0, coalesce(b.last_op - coalesce(max(b.last_op) over before, b.first_op - 1), 0)) as new_ops
+      from ${sessions}
+      cross join lateral (
+        select ${eventBatches.firstSeq} as first_seq, ${eventBatches.lastAt} as last_at, ${eventBatches.firstOp} as first_op,
+               ${eventBatches.lastOp} as last_op, ${eventBatches.refused} as refused, ${eventBatches.failed} as failed
+        from ${eventBatches}
+        where ${eventBatches.sessionId} = ${sessions.id} and ${eventBatches.firstAt} >= ${fromText}::timestamptz
+      ) b
+      where ${sessions.startedAt} >= ${earliest}::timestamptz and ${sessions.lastEventAt} >= ${fromText}::timestamptz
+        and ${visibleSessions(ctx) ?? sql`true`}
+      window before as (partition by ${sessions.id} order by b.first_seq rows between unbounded preceding and 1 preceding)
+    ) batches
+    group by 1`)
+  const byMinute = new Map(rows.map((row) => [Number(row.minute), row]))
+  return Array.from({ length: MINUTES }, (_, i) => {
+    const at = from + i * MINUTE_MS
+    const row = byMinute.get(at / MINUTE_MS)
+    const value = (name: string) => Number(row?.[name] ?? 0)
+    return {
+      at: iso(new Date(at)),
+      operations: value('operations'),
+      refused: value('refused'),
+      failed: value('failed'),
+    }
+  })
+}
