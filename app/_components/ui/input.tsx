@@ -2,22 +2,35 @@ import type { ComponentProps } from 'react'
 import { cn } from '../cn'
 
 const BASE =
-  'w-full min-w-0 rounded-2 border border-line-control bg-page text-fg placeholder:text-fg-3 placeholder:opacity-100 disabled:cursor-not-allowed disabled:border-line disabled:bg-panel disabled:text-fg-off aria-invalid:border-(--denied-mark) max-phone:text-[1rem]'
+  'w-full min-w-0 rounded-2 border border-line-control bg-page text-fg placeholder:text-fg-3 placeholder:opacity-100 disabled:cursor-not-allowed disabled:border-line disabled:bg-panel disabled:text-fg-off aria-invalid:border-(--denied-mark)'
 
 /** One line of text. Inside a Field it gets its label, hint and error from there. */
 export function Input({ className, type, ...props }: ComponentProps<'input'>) {
-  return <input type={type ?? 'text'} className={cn(BASE, 'h-7 px-2.5 max-phone:h-9', className)} {...props} />
+  return (
+    <input
+      type={type ?? 'text'}
+      className={cn(BASE, 'h-7 px-2.5 max-phone:h-9 max-phone:text-[1rem]', className)}
+      {...props}
+    />
+  )
 }
 
 export function Textarea({ className, ...props }: ComponentProps<'textarea'>) {
-  return <textarea className={cn(BASE, 'min-h-16 px-2.5 py-1.5', className)} {...props} />
+  return <textarea className={cn(BASE, 'min-h-16 px-2.5 py-1.5 max-phone:text-[1rem]', className)} {...props} />
 }
 
-/** The browser's own select: right on a phone, right for a screen reader. */
-export function Select({ className, children, ...props }: ComponentProps<'select'>) {
+/** The browser's own select: right on a phone, right for a screen reader. `quiet` in a bar of filters. */
+export function Select({ className, quiet, children, ...props }: ComponentProps<'select'> & { quiet?: true }) {
   return (
     <span className={cn('relative inline-flex min-w-0', className)}>
-      <select className={cn(BASE, 'h-7 appearance-none truncate pr-7 pl-2.5 max-phone:h-9')} {...props}>
+      <select
+        className={cn(
+          BASE,
+          'h-7 appearance-none truncate pr-7 pl-2.5 max-phone:h-9',
+          quiet && 'border-line-2 hover:border-line-control',
+        )}
+        {...props}
+      >
         {children}
       </select>
       <svg

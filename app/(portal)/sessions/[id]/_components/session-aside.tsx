@@ -1,0 +1,144 @@
+'use client'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import type { StatementDetail } from '#lib/services/sessions/read-statement'
+import { CopyId } from '#ui/copy'
+import { DefinitionList } from '#ui/definition-list'
+import { Face, principalIcon } from '#ui/face'
+import { Section } from '#ui/section'
+import { State } from '#ui/state'
+import { bytes } from '../../../../_components/numbers'
+import { exactTime } from '../../../../_components/time'
+import { endWords } from '../../_components/session-end'
+import { Chain, type ChainProps } from './chain'
+import type { SessionView } from './session'
+import { verdictMeans } from './verdict'
+
+interface SessionAsideProps {
+  session: SessionView
+  statement: StatementDetail | null
+  chain: ChainProps
+}
+
+/** What stands behind the session and the selected statement: decision, identity, connection, client, chain. */
+export function SessionAside({ session, statement, chain }: SessionAsideProps) {
+  return (
+    <aside
+      aria-label="Facts"
+      className="min-h-0 overflow-auto border-l bg-panel max-desk:border-t max-desk:border-l-0 [&_section]:px-4 [&_section]:py-3"
+    >
+      {statement ? <DecisionFacts statement={statement} /> : null}
+      <Section title="Identity">
+        <Identity session={session} />
+      </Section>
+      <Section title="Connection">
+        <DefinitionList
+          items={[
+            [
+              'Name',
+              <Link
+                key="name"
+                href={`/connections/${session.connection}`}
+                className="font-medium text-accent-text hover:underline"
+              >
+                {session.connection}
+              </Link>,
+            ],
+            ['Version', String(session.connectionVersion)],
+            ['Database', <code key="db">{session.target.database}</code>],
+            ['Signed in as', <code key="user">{session.target.user}</code>],
+          ]}
+        />
+      </Section>
+      <Section title="Client">
+        <DefinitionList
+          items={[
+            ['Address', <code key="address">{session.client.address}</code>],
+            session.client.application
+              ? ['Says it is', <span key="app">{session.client.application}</span>]
+              : [
+                  'Says it is',
+                  <span key="app" className="text-fg-3">
+                    nothing
+                  </span>,
+                ],
+            ['Received', bytes(session.outBytes)],
+            session.inBytes > 0 ? ['Copied in', bytes(session.inBytes)] : null,
+            session.endedAt === null ? null : ['Ended', <Ended key="end" session={session} />],
+          ]}
+        />
+      </Section>
+      <Chain {...chain} />
+    </aside>
+  )
+}
+
+function Ended({ session }: { session: SessionView }) {
+  return (
+    <>
+      {endWords(session.endReason).word},{' '}
+      <time title={exactTime(session.endedAt ?? '')}>{exactTime(session.endedAt ?? '').slice(11, 19)}</time>
+      {session.endDetail ? <span className="block text-fg-2">{session.endDetail}</span> : null}
+    </>
+  )
+}
+
+function DecisionFacts({ statement }: { statement: StatementDetail }) {
+  const { decision } = statement
+  return (
+    <Section
+      title="Decision"
+      end={
+        <State kind={decision.effect === 'deny' ? 'denied' : 'allowed'}>
+          {decision.effect === 'deny' ? 'Denied' : 'Allowed'}
+        </State>
+      }
+    >
+      <DefinitionList
+        items={[
+          ['Policy', decision.policy],
+          decision.reason ? ['Because', decision.reason] : null,
+          ['Counts as', statement.effect === 'read' ? 'known to only read' : 'may change something'],
+          ['Outcome', verdictMeans(statement.status)],
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Identity({ session }: { session: SessionView }) {
+  const person = session.principal.kind === 'person'
+  return (
+    <ol className="chain grid gap-3">
+      {person ? null : (
+        <Link1
+          icon={<Face icon="person" round />}
+          name={session.owner}
+          about={`answers for this ${session.principal.kind}`}
+        />
+      )}
+      <Link1
+        icon={<Face icon={principalIcon(session.principal.kind)} round={person} />}
+        name={session.principal.name}
+        about={
+          <>
+            by token <CopyId id={session.token} className="align-bottom text-xs" />
+          </>
+        }
+      />
+      {session.run ? <Link1 icon={<Face icon="hash" />} name="Run" about={<CopyId id={session.run} />} /> : null}
+    </ol>
+  )
+}
+
+function Link1({ icon, name, about }: { icon: ReactNode; name: string; about: ReactNode }) {
+  return (
+    <li className="flex items-start gap-2.5 leading-[1.35]">
+      {icon}
+      <div className="min-w-0 flex-1">
+        <span className="font-medium [overflow-wrap:anywhere]">{name}</span>
+        <span className="block text-sm text-fg-3">{about}</span>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,127 @@
+import { may } from '#lib/domain/permissions'
+import type { ReplayCell } from '#lib/domain/replay/postgres-result'
+import type { Context } from '#lib/services/context'
+import { listEvents } from '#lib/services/sessions/list-events'
+import { listStatements } from '#lib/services/sessions/list-statements'
+import { readSession } from '#lib/services/sessions/read'
+import { readResult } from '#lib/services/sessions/read-result'
+import { readStatement, type StatementDetail } from '#lib/services/sessions/read-statement'
+import { readTimeline } from '#lib/services/sessions/read-timeline'
+import type { StatementItem } from '#lib/services/sessions/statement-item'
+import { type SessionVerdict, verifySession } from '#lib/services/sessions/verify'
+import { toRow } from '../load'
+import type { RecordedEvent } from './_components/record-tab'
+import type { SessionView } from './_components/session'
+import type { Statement, StatementWindow } from './_components/statement'
+import type { TimelineMarks } from './_components/timeline-marks'
+import type { OpenedStatement } from './_components/use-open-statement'
+import { PAGE } from './_components/use-set-rows'
+
+export interface WindowQuery {
+  readonly q: string
+  readonly verdict: 'refused' | 'failed' | null
+  /** Statements after this one, before this one, or around this one; none of them: from the start. */
+  readonly after?: number
+  readonly before?: number
+  readonly around?: number
+}
+
+const WINDOW = 150
+/** How often a search that found nothing yet goes on before it answers. */
+const SEARCHES = 40
+/** Characters of a statement that a row can show. */
+const ROW_TEXT = 300
+
+export async function sessionView(ctx: Context, id: string): Promise<SessionView> {
+  const session = await readSession({ ctx, input: { id } })
+  return {
+    ...toRow(session),
+    connectionVersion: session.connection.version,
+    tags: session.tags,
+    target: session.target,
+    client: session.client,
+    run: session.run?.label ?? null,
+    token: session.tokenId,
+    endDetail: session.endDetail,
+    lastSeq: session.events - 1,
+    outBytes: session.outBytes,
+    inBytes: session.inBytes,
+    mayEnd: session.mayEnd,
+    mayReplay: may(ctx.actor, 'recordings:read') || session.owner.id === ctx.actor.principal.id,
+    ending: session.endRequested?.by ?? null,
+  }
+}
+
+export async function statementWindow(ctx: Context, id: string, query: WindowQuery): Promise<StatementWindow> {
+  const filter = {
+    ...(query.verdict === null ? {} : { verdict: query.verdict }),
+    ...(query.q.trim() === '' ? {} : { query: query.q.trim() }),
+  }
+  const backwards = query.before !== undefined
+  let place = query.before ?? (query.around === undefined ? query.after : Math.max(0, query.around - WINDOW / 3)) ?? 0
+  for (let search = 1; ; search++) {
+    const at = backwards ? { before: place } : { after: place }
+    const page = await listStatements({ ctx, input: { id, limit: WINDOW, ...filter, ...at } })
+    if (page.items.length === 0 && page.next !== null && search < SEARCHES) {
+      place = page.next
+      continue
+    }
+    const statements = page.items.map(toStatement)
+    if (backwards) return { statements, before: page.next, after: null }
+    return { statements, before: place > 0 ? (statements[0]?.op ?? null) : null, after: page.next }
+  }
+}
+
+export async function openedStatement(ctx: Context, id: string, op: number): Promise<OpenedStatement> {
+  const [statement, result] = await Promise.all([
+    readStatement({ ctx, input: { id, op } }),
+    readResult({ ctx, input: { id, op, limit: PAGE } }),
+  ])
+  return { statement, result, events: await eventsOf(ctx, id, statement) }
+}
+
+async function eventsOf(ctx: Context, id: string, statement: StatementDetail): Promise<readonly RecordedEvent[]> {
+  const seqs = [statement.intentSeq, statement.outcomeSeq].filter((seq) => seq !== null)
+  const pages = await Promise.all(seqs.map((seq) => listEvents({ ctx, input: { id, after: seq - 1, limit: 1 } })))
+  return pages.flatMap(({ items }, index) =>
+    items.map((event) => ({ ...event, kind: index === 0 ? 'operation.intent' : 'operation.outcome' })),
+  )
+}
+
+/** Rows of result set `set`, from `offset` on. */
+export async function resultRows(
+  ctx: Context,
+  id: string,
+  op: number,
+  set: number,
+  offset: number,
+): Promise<readonly (readonly ReplayCell[])[]> {
+  const result = await readResult({ ctx, input: { id, op, set, offset, limit: PAGE } })
+  return result.sets[set]?.rows ?? []
+}
+
+export async function verification(ctx: Context, id: string): Promise<SessionVerdict> {
+  return verifySession({ ctx, input: { id } })
+}
+
+function toStatement(item: StatementItem): Statement {
+  return {
+    op: item.op,
+    at: item.at,
+    text: item.encoding === 'utf8' ? item.text.slice(0, ROW_TEXT).replace(/\s+/g, ' ').trim() : 'not UTF-8',
+    status: item.status,
+    rows: item.rows,
+    durationUs: item.durationUs,
+  }
+}
+
+/** One mark for each stretch of statements, for sessions longer than what the table has read. */
+export async function timeline(ctx: Context, id: string): Promise<TimelineMarks> {
+  const stretches = await readTimeline({ ctx, input: { id } })
+  return stretches.map(({ firstOp, from, refused, failed }) => ({
+    op: firstOp,
+    at: Date.parse(from),
+    until: Date.parse(from),
+    kind: refused + failed > 0 ? ('denied' as const) : ('allowed' as const),
+  }))
+}

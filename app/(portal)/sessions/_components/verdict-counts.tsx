@@ -1,0 +1,17 @@
+import { State } from '#ui/state'
+import { grouped } from '../../../_components/numbers'
+
+/** The rare thing is what the eye finds: refused and failed statements; a quiet word when there are none. */
+export function VerdictCounts({ refused, failed }: { refused: number; failed: number }) {
+  if (refused === 0 && failed === 0) return <span className="text-fg-3">all allowed</span>
+  return (
+    <span className="inline-flex items-center gap-3 align-middle">
+      {refused > 0 ? <State kind="denied">{grouped(refused)} denied</State> : null}
+      {failed > 0 ? (
+        <State kind="denied" icon="x">
+          {grouped(failed)} failed
+        </State>
+      ) : null}
+    </span>
+  )
+}
