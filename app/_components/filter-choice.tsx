@@ -21,6 +21,7 @@ export function FilterChoice({ name, label, any, choices }: FilterChoiceProps) {
   )
   return (
     <Select
+      className="max-phone:order-1"
       quiet
       aria-label={label}
       aria-busy={busy}

@@ -12,7 +12,7 @@ export function FilterText({ label }: { label: string }) {
     { shallow: false, history: 'replace', startTransition },
   )
   return (
-    <search className="relative w-56 max-phone:w-full">
+    <search className="relative w-56 max-phone:order-1 max-phone:w-full">
       <Icon
         name="search"
         size="sm"

@@ -63,7 +63,7 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
           />
         ) : null}
         {canWrite ? (
-          <Button asChild look="primary">
+          <Button asChild look="primary" className="max-phone:ml-auto">
             <Link href={href({ add: 'postgres', open: null, edit: null })} scroll={false}>
               <Icon name="plus" size="sm" />
               Add connection

@@ -53,7 +53,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
       <PageHeader title="People and agents">
         <FilterText label="Filter by name, e-mail, group" />
         {canWrite ? (
-          <Button asChild look="primary">
+          <Button asChild look="primary" className="max-phone:ml-auto">
             <Link href={href({ add: 'agent', open: null, edit: null })} scroll={false}>
               <Icon name="plus" size="sm" />
               Add agent or service

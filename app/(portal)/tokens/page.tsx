@@ -58,7 +58,7 @@ export default async function TokensPage({ searchParams }: { searchParams: Promi
             </Link>
           </Button>
         ) : null}
-        <Button asChild look="primary">
+        <Button asChild look="primary" className="max-phone:ml-auto">
           <Link href={mintHref} scroll={false}>
             <Icon name="key" size="sm" />
             Mint a token

@@ -1,6 +1,6 @@
 'use client'
 import Link from 'next/link'
-import { usePathname } from 'next/navigation'
+import { usePathname, useSearchParams } from 'next/navigation'
 import type { Theme } from '../theme'
 import { Drawer } from './drawer'
 import type { Viewer } from './nav'
@@ -25,12 +25,15 @@ export function TopBar({ viewer, theme }: { viewer: Viewer; theme: Theme }) {
 function Crumbs() {
   const pathname = usePathname()
   const page = destinationOf(pathname)
+  const panel = useSearchParams().get('open')
   const rest = page
     ? pathname
         .slice(page.href.length + 1)
         .split('/')
         .filter(Boolean)
+        .map(decodeURIComponent)
     : []
+  if (panel) rest.push(panel)
   if (!page) return <span />
   if (rest.length === 0) return <span className="truncate font-medium">{page.label}</span>
   return (
@@ -41,7 +44,7 @@ function Crumbs() {
       {rest.map((part) => (
         <span key={part} className="flex min-w-0 items-center gap-2">
           <span className="text-fg-3">/</span>
-          <Crumb part={decodeURIComponent(part)} />
+          <Crumb part={part} />
         </span>
       ))}
     </nav>

@@ -32,7 +32,7 @@ export function PageHeader({ title, count, children }: { title: string; count?: 
     <div className="flex flex-wrap items-center gap-2 px-5 py-3 max-phone:px-4">
       <h1 className="text-xl leading-[1.3] font-strong tracking-[-0.012em]">{title}</h1>
       {count === undefined ? null : <span className="text-fg-3">{count}</span>}
-      <div className="ml-auto flex flex-wrap items-center gap-2 max-phone:w-full">{children}</div>
+      <div className="ml-auto flex flex-wrap items-center gap-2 max-phone:contents">{children}</div>
     </div>
   )
 }

@@ -23,7 +23,7 @@ export function SidePanel({ icon, title, closeHref, actions, about, children }: 
       aria-label={title}
       className="min-h-0 min-w-0 overflow-auto border-l bg-panel max-desk:fixed max-desk:inset-0 max-desk:top-(--top-h) max-desk:z-20 max-desk:border-l-0 [&_section]:px-4"
     >
-      <div className="border-b px-4 py-3">
+      <div className="border-b px-4 py-3 has-[+section]:border-b-0">
         <div className="flex items-center gap-2">
           <Icon name={icon} />
           <h2 className="min-w-0 truncate text-lg font-strong tracking-[-0.01em]">{title}</h2>

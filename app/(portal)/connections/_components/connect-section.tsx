@@ -94,7 +94,7 @@ export function ConnectSection({
               ))}
             </Select>
           ) : null}
-          <span className="text-sm text-fg-3">shown once, good for 1 h here only</span>
+          <span className="text-sm text-fg-3">1 h, shown once</span>
         </div>
       )}
       {failure ? (

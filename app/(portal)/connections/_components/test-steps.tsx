@@ -24,6 +24,20 @@ export function TestSteps({ steps, going }: { steps: readonly TestStep[]; going?
   )
 }
 
+/** What the failed step came to; the reason stands below the steps. */
+const REFUSALS = {
+  resolve: 'name not found',
+  connect: 'not reachable',
+  tls: 'not good enough',
+  authenticate: 'refused by the target',
+  query: 'refused by the target',
+} as const satisfies Record<TestStep['name'], string>
+
+function took(ms: number | null): string {
+  if (ms === null) return ''
+  return ms < 1_000 ? `${Math.max(1, Math.round(ms))} ms` : duration(ms * 1_000)
+}
+
 function Step({ step, words }: { step: TestStep; words: string | undefined }) {
   const look = LOOKS[step.state]
   const reached = step.state !== 'waiting' && step.state !== 'skipped'
@@ -40,9 +54,9 @@ function Step({ step, words }: { step: TestStep; words: string | undefined }) {
         title={step.detail}
         className={cn('truncate', step.state === 'failed' ? 'text-state' : reached ? 'text-fg-2' : 'text-fg-3')}
       >
-        {step.detail || words || look.words}
+        {step.state === 'failed' ? REFUSALS[step.name] : step.detail || words || look.words}
       </span>
-      <span className="text-fg-3">{step.durationMs === null ? '' : duration(step.durationMs * 1_000)}</span>
+      <span className="text-fg-3">{took(step.durationMs)}</span>
     </li>
   )
 }

@@ -86,7 +86,12 @@ function secondLine(item: PrincipalItem): string {
 
 /** Active is the hum and has no word. */
 export function Standing({ item }: { item: Pick<PrincipalItem, 'state'> }) {
-  if (item.state === 'disabled') return <State kind="denied">Disabled</State>
+  if (item.state === 'disabled')
+    return (
+      <State kind="plain" icon="denied">
+        Disabled
+      </State>
+    )
   if (item.state === 'invited') return <State kind="plain">Has not signed in yet</State>
   return null
 }

@@ -1,3 +1,4 @@
+import { Fragment, type ReactNode } from 'react'
 import type { Env } from '#lib/config/env'
 import type { CertificateFacts, GatewayState } from '#lib/services/settings/read'
 import { Button } from '#ui/button'
@@ -52,7 +53,7 @@ export function ListenerFacts({ env, ca, now }: { env: Env; ca: CertificateFacts
           : ca
             ? ([
                 ['CA', ca.subject],
-                ['Fingerprint', <Mono key="print">{ca.fingerprint}</Mono>],
+                ['Fingerprint', <Fingerprint key="print" parts={ca.fingerprint.split(/(?<=:)/)} />],
                 ['Valid until', <RelativeTime key="until" at={ca.validTo} now={now} />],
                 [
                   'Certificate',
@@ -84,7 +85,7 @@ export function KeyFacts({ keys, now }: { keys: GatewayState['sealingKeys']; now
           <DefinitionList
             items={[
               ['Id', <CopyId key="id" id={key.id} />],
-              ['SHA-256', <Mono key="print">{key.fingerprint.replace(/(.{8})(?=.)/g, '$1 ')}</Mono>],
+              ['SHA-256', <Fingerprint key="print" parts={key.fingerprint.split(/(?<=^(?:.{8})+)/)} />],
               ['Made', <RelativeTime key="made" at={Date.parse(key.createdAt)} now={now} />],
               ['Used for', index === 0 ? 'new secrets' : 'secrets sealed before the newer key'],
             ]}
@@ -143,6 +144,21 @@ export function LimitFacts() {
   )
 }
 
-function Mono({ children }: { children: React.ReactNode }) {
+/** Breaks between its parts only, and copies as it is. */
+function Fingerprint({ parts }: { parts: readonly string[] }) {
+  return (
+    <span className="mono">
+      {parts.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
+        <Fragment key={index}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </span>
+  )
+}
+
+function Mono({ children }: { children: ReactNode }) {
   return <span className="mono break-all">{children}</span>
 }

@@ -4,6 +4,7 @@ import { RelativeTime } from '#ui/relative-time'
 import { State } from '#ui/state'
 import { Table, Td, Th } from '#ui/table'
 import { Tag } from '#ui/tag'
+import { cn } from '../../../_components/cn'
 import { RowLink } from '../../../_components/row-link'
 
 interface TokenTableProps {
@@ -84,7 +85,7 @@ export function Opens({ item, all }: { item: Pick<TokenItem, 'connections' | 'sc
   if (item.connections === null) return <span className="text-fg-2">all its holder may use</span>
   const shown = all ? item.connections : item.connections.slice(0, 2)
   return (
-    <span className="inline-flex flex-wrap items-center gap-1">
+    <span className={cn('inline-flex items-center gap-1', all && 'flex-wrap')}>
       {shown.map((name) => (
         <Tag key={name} name={name} />
       ))}
@@ -98,7 +99,7 @@ export function Opens({ item, all }: { item: Pick<TokenItem, 'connections' | 'sc
 export function TokenState({ item, now }: { item: Pick<TokenItem, 'state' | 'expiresAt' | 'revokedAt'>; now: number }) {
   if (item.state === 'revoked')
     return (
-      <State kind="denied">
+      <State kind="plain" icon="denied">
         <span>Revoked {item.revokedAt ? <RelativeTime at={Date.parse(item.revokedAt)} now={now} /> : null}</span>
       </State>
     )
