@@ -103,6 +103,7 @@ export class ShipperLoop {
     if (job === undefined) return false
     try {
       if (await this.#shipAdopted(job)) return true
+      if (this.#parts.folders.isHeld(job.worker)) throw new Error('the process that holds its spool lives')
       const ended = await this.#parts.link.run((sql) => endSessionsOf(sql, job.worker, this.#parts.now))
       if (ended > 0) this.#log('warn', `Ended ${ended} sessions of ${job.worker}, which stopped without doing so.`)
       this.#parts.report({ kind: 'recovered', call: job.call, ended })

@@ -56,11 +56,19 @@ export class SpoolFolders {
       .map(({ worker }) => worker)
   }
 
+  /** Whether a process that lives on this host, or on one that shares this disk, writes or ships the worker's spool. */
+  isHeld(worker: WorkerId): boolean {
+    return this.#list().some((entry) => entry.worker === worker && !this.#isDead(join(this.#root, entry.name)))
+  }
+
   /** Takes over a dead worker's folder; null when it is not here, its owner lives, or another was faster. */
   adopt(worker: WorkerId): string | null {
     for (const entry of this.#list()) {
       const folder = join(this.#root, entry.name)
-      if (entry.worker !== worker || !this.#isDead(folder)) continue
+      if (entry.worker !== worker) continue
+      // Adopted before, but not finished.
+      if (entry.generation > 0 && this.#isOurs(folder)) return folder
+      if (!this.#isDead(folder)) continue
       const taken = join(this.#root, `${worker}~${entry.generation + 1}`)
       try {
         // Ours before the rename: nobody may find it under its new name with the dead owner in it.
@@ -87,6 +95,12 @@ export class SpoolFolders {
       const [worker = '', generation = '0'] = name.split('~')
       return isId('worker', worker) ? [{ name, worker, generation: Number(generation) }] : []
     })
+  }
+
+  #isOurs(folder: string): boolean {
+    const owner = readOwner(folder)
+    const { host, boot, pid, startedAt } = this.#self
+    return owner?.host === host && owner.boot === boot && owner.pid === pid && owner.startedAt === startedAt
   }
 
   #isDead(folder: string): boolean {
@@ -122,8 +136,9 @@ function bootId(): string {
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name, in parentheses, may hold anything; the 22nd field counts from behind it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    // The name, in parentheses, may hold anything: fields count from behind it. State is the 3rd, start the 22nd.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? '')
   } catch {
     return isAlive(pid) ? '' : null
   }

@@ -24,6 +24,8 @@ export interface RecorderOptions {
   readonly key: Uint8Array
   readonly clock: Clock
   readonly limits: Pick<Limits, 'spoolBytes' | 'spoolMs' | 'recordingBytes'>
+  /** See `SpoolOptions`. */
+  readonly segmentBytes?: number
   random(length: number): Uint8Array
   later(turn: () => void): void
   delay(ms: number, task: () => void): void
@@ -63,6 +65,7 @@ export class Recorder implements SessionRecorder, RecorderHome {
       random: options.random,
       later: options.later,
       delay: options.delay,
+      ...(options.segmentBytes !== undefined && { segmentBytes: options.segmentBytes }),
       onAppended: () => this.#appended(),
       onSynced: () => this.#synced(),
       onFailed: (error) => this.#diskFailed(error),
