@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect, type Sql } from '#lib/db/client'
-import { type Cluster, startCluster } from '#lib/db/embedded/cluster'
+import { type Cluster, clusterRuns, startCluster } from '#lib/db/embedded/cluster'
 import { clusterFolder, type Home } from '../start/home'
+import { requireFreePorts } from '../start/ports'
 import type { DemoSecrets } from './kept'
 
 export const DEMO_TARGET = { host: '127.0.0.1', database: 'shop', user: 'app' } as const
@@ -18,11 +19,15 @@ export interface DemoTargetInput {
 
 /** A PostgreSQL of its own with a made-up shop in it, on loopback, with SCRAM: what one connects to before one has a target. */
 export async function startDemoTarget({ home, root, port, secrets }: DemoTargetInput): Promise<Cluster> {
+  const folder = await clusterFolder(home, 'demo-target')
+  const { host } = DEMO_TARGET
+  if (!(await clusterRuns(folder)))
+    await requireFreePorts([{ what: 'demo target', host, port, setting: 'SALLYPORT_DEMO_TARGET_PORT' }])
   const cluster = await startCluster({
-    folder: await clusterFolder(home, 'demo-target'),
+    folder,
     superuser: 'postgres',
     password: secrets.targetSuperuser,
-    listen: { host: DEMO_TARGET.host, port },
+    listen: { host, port },
     settings: { shared_buffers: '32MB', max_connections: '100' },
   })
   try {

@@ -27,7 +27,7 @@ export async function prepareStore(env: Env, home: Home, root: string): Promise<
     const secrets = await externalSecrets(env.DATABASE_URL, home)
     return { cluster: null, urls: await migrated(env.DATABASE_URL, secrets, folder) }
   }
-  const cluster = await startEmbedded(home)
+  const cluster = await startEmbedded(env, home)
   try {
     const secrets = await keptStoreSecrets(home)
     const superuserUrl = cluster.url('postgres', secrets.superuser, 'postgres')
@@ -40,9 +40,16 @@ export async function prepareStore(env: Env, home: Home, root: string): Promise<
 }
 
 /** The embedded server, started or taken over. */
-export async function startEmbedded(home: Home): Promise<Cluster> {
+export async function startEmbedded(env: Env, home: Home): Promise<Cluster> {
   const { superuser } = await keptStoreSecrets(home)
-  return startCluster({ folder: await clusterFolder(home, 'postgres'), superuser: 'postgres', password: superuser, listen: null })
+  return startCluster({
+    folder: await clusterFolder(home, 'postgres'),
+    superuser: 'postgres',
+    password: superuser,
+    listen: null,
+    // Portal, supervisor and command line; then what each worker opens.
+    settings: { max_connections: String(40 + 20 * env.SALLYPORT_WORKERS) },
+  })
 }
 
 async function externalSecrets(url: string, home: Home): Promise<Record<StoreRole, string>> {

@@ -79,7 +79,8 @@ async function launch(input: ChildInput, logFile: string, pidFile: string): Prom
     cwd: input.cwd,
     env: input.env,
     detached: true,
-    stdio: ['ignore', log.fd, log.fd],
+    // The fourth is a lifeline: a worker that loses it knows that its supervisor is gone.
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
   })
   child.on('error', () => undefined)
   await log.close()

@@ -50,6 +50,13 @@ export async function startCluster(input: ClusterInput): Promise<Cluster> {
   return handle(child.pid ?? 0, sockets, input.listen?.port ?? 5432, gone)
 }
 
+/** True when a server runs on `<folder>/data` already, as one does that outlived its supervisor. */
+export async function clusterRuns(folder: string): Promise<boolean> {
+  const data = join(folder, 'data')
+  const file = await readPostmasterFile(data)
+  return file !== null && isPostmaster(file.pid, data)
+}
+
 function handle(pid: number, sockets: string, port: number, gone: Promise<void>): Cluster {
   return {
     pid,

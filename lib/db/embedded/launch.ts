@@ -26,7 +26,6 @@ const ATTEMPTS = 20
 
 const SETTINGS = {
   shared_buffers: '64MB',
-  max_connections: '60',
   synchronous_commit: 'on',
   unix_socket_permissions: '0700',
   timezone: 'UTC',
