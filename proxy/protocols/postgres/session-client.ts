@@ -8,8 +8,10 @@ import { Outbox } from './session-outbox'
 import type { FlowEvents, SessionState } from './session-state'
 
 export interface ClientEvents extends FlowEvents {
-  /** The client wants no more, and the target was told. */
-  terminated(): void
+  /** The client said it wants no more, or just sends no more; the target was told. */
+  terminated(how: 'client-closed' | 'client-lost'): void
+  /** The client is gone, and the target cannot be told. */
+  lost(): void
 }
 
 /**
@@ -76,13 +78,15 @@ export class ClientFlow {
   }
 
   /** Says goodbye to the target, unless that would land inside a message of which the rest never came. */
-  #terminate(): void {
+  #terminate(how: 'client-closed' | 'client-lost'): void {
     this.#state.terminated = true
-    if (this.#pieces !== 'stream' && this.#pieces !== 'discard') {
-      const message = terminateMessage()
-      this.#outbox.add(message, 0, message.length)
+    if (this.#pieces === 'stream' || this.#pieces === 'discard') {
+      this.#events.lost()
+      return
     }
-    this.#events.terminated()
+    const message = terminateMessage()
+    this.#outbox.add(message, 0, message.length)
+    this.#events.terminated(how)
   }
 
   #loop(): void {
@@ -90,7 +94,7 @@ export class ClientFlow {
       if (this.#state.syncOwed && this.#pieces === 'none') this.#sync()
       if (!this.#held) this.#found = this.#framer.next()
       if (this.#found === NOTHING) {
-        if (this.#inputEnded) this.#terminate()
+        if (this.#inputEnded) this.#terminate('client-lost')
         break
       }
       this.#held = false
@@ -124,7 +128,7 @@ export class ClientFlow {
   }
 
   #goodbye(): Step {
-    this.#terminate()
+    this.#terminate('client-closed')
     return 'done'
   }
 

@@ -1,7 +1,7 @@
 import type { Ruling } from '#proxy/core/ports'
 import { readBind } from './codec/bind'
 import { failingMessage, syncMessage } from './codec/encode'
-import { F, readExecute, readFunctionCall, readNamed, readParse, readQuery } from './codec/frontend'
+import { F, readExecute, readFunctionCall, readNamed, readParse, readQuery, statementTooLong } from './codec/frontend'
 import { STATE } from './codec/states'
 import { violation } from './codec/violation'
 import { executeOperation, functionCallOperation, prepareOperation, queryOperation, readStatement } from './inspect'
@@ -79,6 +79,7 @@ export class Commands {
     const { buffer, start, end } = frame
     const { state } = this
     const { name, from, to } = readParse(buffer, start, end)
+    if (to - from > state.limits.statementBytes) throw statementTooLong(state.limits.statementBytes)
     const full = state.names.fullOfStatements(name)
     if (full !== null) return this.#refuse(unsupportedResponse('54000', full, 'Close some first.'))
     const text = readStatement(buffer, from, to, state.classify, this.#encodingSettled())

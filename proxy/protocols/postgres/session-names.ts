@@ -48,7 +48,10 @@ class Namespace<T extends { readonly name: string }> {
   fullFor(name: string, limit: number): boolean {
     if (name === '' || this.#confirmed.size + this.#staged.size < limit) return false
     const names = new Set(this.#confirmed.keys())
-    for (const [staged, { made }] of this.#staged) if (made !== null) names.add(staged)
+    for (const [staged, { made }] of this.#staged) {
+      if (made === null) names.delete(staged)
+      else names.add(staged)
+    }
     names.delete('')
     return !names.has(name) && names.size >= limit
   }

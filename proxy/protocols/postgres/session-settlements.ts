@@ -25,11 +25,12 @@ export class Settlements {
     this.#settle(permit, 'ok')
   }
 
-  /** The operation's last byte has been added. */
-  finish(pending: Pending, status: OperationStatus): void {
+  /** The operation's last byte has been added. Without an error of its own it is a `success`. */
+  finish(pending: Pending, success: 'ok' | 'suspended'): void {
     this.delivery.flush()
     const { permit, outcomes, error } = pending
     if (permit === null) return
+    const status = error === undefined ? success : statusOf(error)
     let rows = pending.rows
     for (const outcome of outcomes) rows += outcome.rows
     const layoutAt = this.#layoutOf(pending, rows)
@@ -50,7 +51,7 @@ export class Settlements {
     this.state.queue.shift()
     // An error before the Execute it was meant for (in its Bind, say) is that operation's error.
     let owner = head.permit === null ? error : undefined
-    if (head.permit !== null) this.finish(Object.assign(head, { error }), statusOf(error))
+    if (head.permit !== null) this.finish(Object.assign(head, { error }), 'ok')
     const sync = this.#skip(head.segment, (pending) => {
       const blamed = pending.state === STATE.execute ? owner : undefined
       if (blamed) owner = undefined
@@ -75,7 +76,7 @@ export class Settlements {
     this.delivery.flush()
     if (head === undefined || head.permit === null || head.answer !== null) return
     this.state.queue.shift()
-    this.finish(Object.assign(head, { error: head.error ?? error }), statusOf(error))
+    this.finish(Object.assign(head, { error: head.error ?? error }), 'ok')
   }
 
   /** Settles what the target skips, up to the next Sync. False when that Sync is still to come. */
@@ -90,7 +91,7 @@ export class Settlements {
       dropped = next.segment
       if (next.permit === null) continue
       const error = blame(next)
-      if (error) this.finish(Object.assign(next, { error }), statusOf(error))
+      if (error) this.finish(Object.assign(next, { error }), 'ok')
       else this.#settle(next.permit, next.answer === null ? 'skipped' : 'refused')
     }
     return false

@@ -187,7 +187,7 @@ export class TargetFlow {
       if (this.#state.looseSyncs === 0) throw violation('the target was ready out of turn')
       this.#state.looseSyncs--
     } else if (head !== undefined) {
-      if (head.permit !== null) this.#settlements.finish(head, head.error === undefined ? 'ok' : 'error')
+      if (head.permit !== null) this.#settlements.finish(head, 'ok')
       queue.shift()
     }
     if (status === 'I') names.portals.clear()

@@ -29,6 +29,10 @@ export interface SessionInput {
 
 /** How long a target may take to hang up after Terminate. */
 const GOODBYE_MS = 5_000
+const DETAILS = {
+  'client-closed': 'The client ended the session',
+  'client-lost': 'The client closed the connection without a goodbye',
+} as const
 
 /**
  * Relays one session between its first ReadyForQuery and its end. Takes over both sockets: the client's `data` events and
@@ -44,20 +48,21 @@ class Session {
   readonly #client: ClientFlow
   readonly #target: TargetFlow
   readonly #resolve: (end: SessionEnd) => void
-  readonly #terminated: () => boolean
   #ended = false
+  /** The client is done: how the session ends once the target has hung up. */
+  #leaving: SessionEnd | null = null
   #goodbye: NodeJS.Timeout | undefined
 
   constructor(input: SessionInput, resolve: (end: SessionEnd) => void) {
     this.#input = input
     this.#resolve = resolve
     const state = sessionState(input)
-    this.#terminated = () => state.terminated
     this.#client = new ClientFlow(state, {
       fail: (error) => this.#fail(error, 'client'),
       pause: () => input.client.pause(),
       resume: () => input.client.resume(),
-      terminated: () => this.#waitForGoodbye(),
+      lost: () => this.#clientLost(),
+      terminated: (how) => this.#waitForGoodbye(how),
     })
     this.#target = new TargetFlow(state, {
       fail: (error) => this.#fail(error, 'target'),
@@ -92,7 +97,7 @@ class Session {
   readonly #clientEnded = (): void => this.#client.endInput()
 
   readonly #clientLost = (): void => {
-    this.#end({ reason: 'client-lost', detail: 'The client closed the connection' })
+    this.#end(this.#leaving ?? { reason: 'client-lost', detail: DETAILS['client-lost'] })
   }
 
   readonly #aborted = (): void => {
@@ -104,8 +109,8 @@ class Session {
 
   #targetClosed(): void {
     const { over } = this.#target
-    if (this.#terminated()) {
-      this.#end({ reason: 'client-closed', detail: 'The client ended the session' })
+    if (this.#leaving !== null) {
+      this.#end(this.#leaving)
       return
     }
     if (over === null) {
@@ -116,8 +121,9 @@ class Session {
   }
 
   /** The client said Terminate: the target works off what it has and hangs up. */
-  #waitForGoodbye(): void {
-    const end: SessionEnd = { reason: 'client-closed', detail: 'The client ended the session' }
+  #waitForGoodbye(how: 'client-closed' | 'client-lost'): void {
+    const end: SessionEnd = { reason: how, detail: DETAILS[how] }
+    this.#leaving = end
     this.#goodbye = setTimeout(() => this.#end(end), GOODBYE_MS)
   }
 

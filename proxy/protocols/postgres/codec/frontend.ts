@@ -36,6 +36,8 @@ function lengths(limits: Limits): Uint32Array {
   return longest
 }
 
+export const statementTooLong = (limit: number) => exceeded(`A statement may have ${limit} bytes`)
+
 export function frontendFraming(limits: Limits): Framing {
   const longest = lengths(limits)
   return {
@@ -43,7 +45,7 @@ export function frontendFraming(limits: Limits): Framing {
       const most = longest[type] ?? 0
       if (length <= most) return
       if (most === 0) throw violation('The client sent a message of an unknown type')
-      if (type === F.query || type === F.parse) throw exceeded(`A statement may have ${limits.statementBytes} bytes`)
+      if (type === F.query || type === F.parse) throw statementTooLong(limits.statementBytes)
       if (most < limits.messageBytes) throw violation('The client sent a message that is too long for its type')
       throw exceeded(`A message may have ${limits.messageBytes} bytes`)
     },
