@@ -36,7 +36,7 @@ export function useLiveSignal(topic: LiveTopic | null, onChange: () => void, eve
 }
 
 /** Reads the page's server parts again whenever `topic` fires. What the reader selected, typed or scrolled stays. */
-export function useLive(topic: LiveTopic | null): void {
+export function useLive(topic: LiveTopic | null, everyMs?: number): void {
   const router = useRouter()
-  useLiveSignal(topic, () => router.refresh())
+  useLiveSignal(topic, () => router.refresh(), everyMs)
 }

@@ -123,7 +123,7 @@ function Commands({ close }: { close: () => void }) {
           ))}
         </Group>
         <Group label="Do">
-          <Item icon="plus" label="Add connection" onSelect={go('/connections/new')} />
+          <Item icon="plus" label="Add connection" onSelect={go('/connections?add=1')} />
           <Item icon="live" label="Show live sessions" onSelect={go('/sessions?state=live')} />
           <Item icon="denied" label="Show refused statements" onSelect={go('/sessions?verdict=refused')} />
           <Item icon="sun" label="Light theme" onSelect={theme('light')} />

@@ -32,7 +32,7 @@ export function NoSessions({ filters, live }: { filters: number; live: boolean }
         title="No sessions yet"
         action={
           <Button asChild look="primary">
-            <Link href="/tokens/new">
+            <Link href="/tokens?mint=me">
               <Icon name="key" size="sm" />
               Create a token
             </Link>

@@ -38,7 +38,7 @@ export function SessionAside({ session, statement, chain }: SessionAsideProps) {
               'Name',
               <Link
                 key="name"
-                href={`/connections/${session.connection}`}
+                href={`/connections?open=${encodeURIComponent(session.connection)}`}
                 className="font-medium text-accent-text hover:underline"
               >
                 {session.connection}
