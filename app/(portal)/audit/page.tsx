@@ -47,7 +47,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const closeHref = href({ open: null })
   const only = filters.actorId ? 'One actor only' : filters.targetId ? 'One target only' : null
   return (
-    <Split panel={open ? <AuditPanel ctx={ctx} id={open} closeHref={closeHref} /> : undefined}>
+    <Split panel={open ? <AuditPanel key={open} ctx={ctx} id={open} closeHref={closeHref} /> : undefined}>
       <PageHeader title="Audit log">
         {only ? (
           <Button asChild>

@@ -39,11 +39,12 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
   const closeHref = href({ open: null, add: null, edit: null })
   const canWrite = may(ctx.actor, 'connections:write')
   const open = param(params, 'open')
+  const editing = param(params, 'edit') !== undefined
   const adding = canWrite && param(params, 'add') !== undefined
   const panel = adding ? (
-    <AddConnectionPanel ctx={ctx} closeHref={closeHref} />
+    <AddConnectionPanel key="add" ctx={ctx} closeHref={closeHref} />
   ) : open ? (
-    <ConnectionPanel ctx={ctx} name={open} closeHref={closeHref} editing={param(params, 'edit') !== undefined} />
+    <ConnectionPanel key={`${open} ${editing}`} ctx={ctx} name={open} closeHref={closeHref} editing={editing} />
   ) : undefined
   const filtered = query !== undefined || protocol !== undefined || cursor !== undefined
   return (

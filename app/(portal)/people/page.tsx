@@ -34,6 +34,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
   const query = param(params, 'q')
   const cursor = param(params, 'after')
   const open = param(params, 'open')
+  const editing = param(params, 'edit') !== undefined
   const canWrite = may(ctx.actor, 'principals:write')
   const adding = canWrite && param(params, 'add') !== undefined
   const page = await listPrincipals({
@@ -43,9 +44,9 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
   const href = (change: Record<string, string | null>) => address(PATH, params, change)
   const closeHref = href({ open: null, add: null, edit: null })
   const panel = adding ? (
-    <AddAgentPanel ctx={ctx} closeHref={closeHref} />
+    <AddAgentPanel key="add" ctx={ctx} closeHref={closeHref} />
   ) : open ? (
-    <PrincipalPanel ctx={ctx} id={open} closeHref={closeHref} editing={param(params, 'edit') !== undefined} />
+    <PrincipalPanel key={`${open} ${editing}`} ctx={ctx} id={open} closeHref={closeHref} editing={editing} />
   ) : undefined
   return (
     <Split panel={panel}>

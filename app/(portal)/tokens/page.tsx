@@ -42,9 +42,9 @@ export default async function TokensPage({ searchParams }: { searchParams: Promi
   const closeHref = href({ open: null, mint: null })
   const mintHref = href({ mint: 'me', open: null })
   const panel = mint ? (
-    <MintPanel ctx={ctx} holderId={mint} closeHref={closeHref} />
+    <MintPanel key={`mint ${mint}`} ctx={ctx} holderId={mint} closeHref={closeHref} />
   ) : open ? (
-    <TokenPanel ctx={ctx} id={open} closeHref={closeHref} />
+    <TokenPanel key={open} ctx={ctx} id={open} closeHref={closeHref} />
   ) : undefined
   return (
     <Split panel={panel}>

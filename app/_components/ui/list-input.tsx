@@ -69,7 +69,7 @@ export function ListInput({ values, onChange, placeholder, noun, suggestions = [
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={() => draft.trim() !== '' && add(draft)}
-        className="h-5 min-w-24 flex-1 bg-transparent px-1.5 text-md placeholder:text-fg-3 placeholder:opacity-100 focus-visible:shadow-none max-phone:text-[1rem]"
+        className="h-5 min-w-24 flex-1 bg-transparent px-1.5 text-md placeholder:text-fg-3 placeholder:opacity-100 focus-visible:shadow-none [&::-webkit-calendar-picker-indicator]:hidden! max-phone:text-[1rem]"
       />
       <datalist id={listId}>
         {suggestions

@@ -48,8 +48,12 @@ export async function createAgent({ ctx, input }: Call<z.input<typeof createAgen
     })
   } catch (error) {
     if (!breaksUnique(error, 'principals_name')) throw error
-    throw new SallyportError('conflict', `name: there already is a ${agent.kind} called ${agent.name}.`, {
-      field: 'name',
-    })
+    throw new SallyportError(
+      'conflict',
+      `name: there already is ${agent.kind === 'agent' ? 'an agent' : 'a service'} called ${agent.name}.`,
+      {
+        field: 'name',
+      },
+    )
   }
 }

@@ -160,7 +160,9 @@ function Access({ item }: { item: ConnectionDetail }) {
           <Tag key={group} name={group} />
         ))}
       </p>
-      {item.mayUse ? (
+      {item.state === 'disabled' ? (
+        <p className="text-fg-2">It is disabled, so nobody can connect now.</p>
+      ) : item.mayUse ? (
         <State kind="allowed">You may connect</State>
       ) : (
         <p className="text-fg-2">

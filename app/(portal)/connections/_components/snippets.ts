@@ -28,10 +28,6 @@ export const CA_FILE = 'sallyport-ca.pem'
 
 const VARIABLE = 'SALLYPORT_TOKEN'
 
-function shellExport(input: SnippetInput): string {
-  return input.token === null ? '' : `export ${VARIABLE}=${input.token}\n`
-}
-
 function libpqTls(gateway: Gateway): string[] {
   if (gateway.tls === 'optional') return []
   return ['sslmode=verify-full', `sslrootcert=${gateway.tls === 'own-ca' ? CA_FILE : 'system'}`]
@@ -46,7 +42,8 @@ function psql(input: SnippetInput): string {
     `password=$${VARIABLE}`,
     ...(tls.length > 0 ? [tls.join(' ')] : []),
   ]
-  return `${shellExport(input)}psql "${lines.join('\n  ')}"`
+  const token = input.token === null ? '' : `${VARIABLE}=${input.token}\n`
+  return `${token}psql "${lines.join('\n  ')}"`
 }
 
 function python(input: SnippetInput): string {
@@ -109,7 +106,7 @@ function environment(input: SnippetInput): string {
     gateway.tls === 'optional'
       ? ''
       : `\nexport PGSSLMODE=verify-full PGSSLROOTCERT=${gateway.tls === 'own-ca' ? CA_FILE : 'system'}`
-  return `${shellExport(input)}export DATABASE_URL="${databaseUrl(input, `$${VARIABLE}`)}"
+  return `${input.token === null ? '' : `export ${VARIABLE}=${input.token}\n`}export DATABASE_URL="${databaseUrl(input, `$${VARIABLE}`)}"
 
 export PGHOST=${gateway.host} PGPORT=${gateway.port} PGDATABASE=${connection}
 export PGUSER=${user} PGPASSWORD=$${VARIABLE}${tls}`

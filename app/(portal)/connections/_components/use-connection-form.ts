@@ -2,6 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useEffect, useRef, useState, useTransition } from 'react'
 import type { ConnectionInput } from '#lib/domain/connection'
+import { fieldMessage } from '../../../_components/field-message'
 import { addConnection, changeConnection, runTest } from '../actions'
 import {
   boundAddress,
@@ -94,13 +95,7 @@ async function save(editing: Editing | null, values: FormValues, drafts: SecretD
         connection,
         secrets: Object.fromEntries(given.flatMap(([field, text]) => (text === null ? [] : [[field, text]]))),
       })
-  if (!result.ok) return { [(result.field ?? '').replace(/^connection\./, '')]: sentence(result.message) }
+  if (!result.ok) return { [(result.field ?? '').replace(/^connection\./, '')]: fieldMessage(result.message) }
   await runTest(result.value.id)
   return result.value.name
-}
-
-/** Beside a field its path need not be said again. */
-function sentence(message: string): string {
-  const words = message.replace(/^[a-zA-Z.]+: /, '')
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -9,6 +9,7 @@ import { Field } from '#ui/field'
 import { Input } from '#ui/input'
 import { ListInput } from '#ui/list-input'
 import { Segmented } from '#ui/segmented'
+import { fieldMessage } from '../../../_components/field-message'
 import { SubmitKeys, useSubmitKeys } from '../../../_components/submit-keys'
 import { addAgent, changeAgent } from '../actions'
 
@@ -49,7 +50,7 @@ export function AgentForm({ item, groups, backHref, myEmail = '' }: AgentFormPro
       router.push(item ? backHref : `/people?open=${result.value.id}`)
     })
   }
-  const error = (field: string) => (failure?.field === field ? failure.message : undefined)
+  const error = (field: string) => (failure?.field === field ? fieldMessage(failure.message) : undefined)
   const placed = ['name', 'ownerEmail', 'groups'].includes(failure?.field ?? '')
   return (
     <form onSubmit={submit} onKeyDown={keys} className="grid gap-4 p-4" noValidate>

@@ -9,6 +9,7 @@ import { Field } from '#ui/field'
 import { ListInput } from '#ui/list-input'
 import { Tag } from '#ui/tag'
 import { useToast } from '#ui/toast'
+import { fieldMessage } from '../../../_components/field-message'
 import { SubmitKeys, useSubmitKeys } from '../../../_components/submit-keys'
 import { mapRole } from '../actions'
 
@@ -73,7 +74,7 @@ function RoleRow({ item, groups, fixed, myGroups, canWrite }: RoleRowProps) {
     start(async () => {
       setFailure(undefined)
       const result = await mapRole({ role: item.role, groups: [...chosen] })
-      if (!result.ok) return setFailure(result.message)
+      if (!result.ok) return setFailure(fieldMessage(result.message))
       say(`${title} is now given by ${result.value.groups.join(', ') || 'no group'}`)
       router.refresh()
     })

@@ -7,6 +7,7 @@ import { Field } from '#ui/field'
 import { Input, Select } from '#ui/input'
 import { ListInput } from '#ui/list-input'
 import { Segmented } from '#ui/segmented'
+import { fieldMessage } from '../../../_components/field-message'
 import { SubmitKeys, useSubmitKeys } from '../../../_components/submit-keys'
 import type { Gateway } from '../../connections/_components/snippets'
 import type { TokenHolder } from '../../connections/_components/token-holders'
@@ -58,7 +59,7 @@ export function MintForm({ holders, initialHolder, connections, gateway, myUser,
       setMinted({ ...result.value, holder, connection: names[0] ?? connections[0]?.name ?? 'CONNECTION' })
     })
   }
-  const error = (field: string) => (failure?.field === field ? failure.message.replace(/^\w+: /, '') : undefined)
+  const error = (field: string) => (failure?.field === field ? fieldMessage(failure.message) : undefined)
   const placed = ['connections', 'run', 'label'].includes(failure?.field ?? '')
   return (
     <form onSubmit={submit} onKeyDown={keys} data-keys="own" className="grid gap-4 p-4" noValidate>
