@@ -35,6 +35,10 @@ export class ClientOutlet {
     return this.#heldBytes + this.#unsent
   }
 
+  get holding(): boolean {
+    return this.#held.length > 0
+  }
+
   hold(bytes: Uint8Array): void {
     this.#held.push(bytes)
     this.#heldBytes += bytes.length

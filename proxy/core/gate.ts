@@ -230,7 +230,7 @@ export class SessionGate implements Gate, Waiter {
   release(): boolean {
     if (this.#shut) return false
     this.upstream.pump((release) => this.#host.safe(release))
-    return this.upstream.waiting
+    return this.upstream.waiting || this.client.holding
   }
 
   /** Everything held for the client is recorded. */

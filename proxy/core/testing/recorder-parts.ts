@@ -1,15 +1,19 @@
 import type { Socket } from 'node:net'
-import type { Decision } from '#lib/domain/event'
+import type { Decision, SessionEvent } from '#lib/domain/event'
 import type { SessionId, WorkerId } from '#lib/domain/ids'
 import type { Decide, Operation, SessionHeader, UpstreamWriter } from '../ports'
 import { Recorder, type RecorderOptions } from '../recorder'
 import type { Shipper, ShipperReports } from '../recorder-ports'
 import type { SpoolEnd } from '../spool'
 import type { SegmentFile, SpoolDisk } from '../spool-disk'
+import { type Frame, readFrames } from '../spool-frames'
+import { blockAt, HEADER_BYTES, readHeader, SegmentCipher } from '../spool-seal'
 
 /** A disk in memory whose appends and syncs fail, and whose syncs finish, when the test says so. */
 export class FakeDisk implements SpoolDisk {
   readonly files = new Map<number, Buffer>()
+  /** What would still be there after the power failed. */
+  synced = new Map<number, Buffer>()
   /** Syncs under way, oldest first. */
   readonly pending: ((error: Error | null) => void)[] = []
   failAppends: Error | null = null
@@ -31,8 +35,13 @@ export class FakeDisk implements SpoolDisk {
         if (this.failAppends !== null) throw this.failAppends
       },
       sync: (done) => {
-        if (this.autoSync) setImmediate(() => done(null))
-        else this.pending.push(done)
+        const now = this.files.get(number) ?? Buffer.alloc(0)
+        const finish = (error: Error | null) => {
+          if (error === null) this.synced.set(number, now)
+          done(error)
+        }
+        if (this.autoSync) setImmediate(() => finish(null))
+        else this.pending.push(finish)
       },
       close: () => {},
     }
@@ -124,6 +133,34 @@ export function header(session: string, worker = 'wrk_00000000000000000001'): Se
 
 export function query(text: string, effect: Operation['effect'] = 'read'): Operation {
   return { type: 'query', text, effect }
+}
+
+/** Every frame that segments hold, in order. Stops at what cannot be opened. */
+export function framesIn(files: ReadonlyMap<number, Buffer>): Frame[] {
+  const frames: Frame[] = []
+  for (const bytes of files.values()) {
+    const header = readHeader(KEY, bytes)
+    if (header === null) continue
+    const cipher = new SegmentCipher(KEY, bytes)
+    let block = header.firstBlock
+    for (let at = HEADER_BYTES; ; block++) {
+      const found = blockAt(bytes, at)
+      const plain = typeof found === 'string' ? null : cipher.open(block, found.sealed)
+      if (typeof found === 'string' || plain === null) break
+      frames.push(...readFrames(plain))
+      at = found.end
+    }
+  }
+  return frames
+}
+
+/** The events of a session that segments hold. */
+export function eventsIn(files: ReadonlyMap<number, Buffer>, session: string): SessionEvent[] {
+  return framesIn(files).flatMap((frame) =>
+    frame.type === 'event' && frame.session === session
+      ? [JSON.parse(frame.line.toString('utf8')) as SessionEvent]
+      : [],
+  )
 }
 
 export interface Harness {
