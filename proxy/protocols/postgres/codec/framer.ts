@@ -51,6 +51,11 @@ export class Framer {
     return this.#head.length - this.#at + this.#restBytes
   }
 
+  /** Buffers that hold what waits. */
+  get parts(): number {
+    return this.#rest.length + 1
+  }
+
   /** A message has been handed out in part. */
   get underWay(): boolean {
     return this.#missing > 0
