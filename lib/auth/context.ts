@@ -4,7 +4,7 @@ import { cache } from 'react'
 import { SallyportError } from '../domain/errors'
 import type { Context } from '../services/context'
 import { signInCookieName } from './cookies'
-import { contextOfBearer, contextOfCookie } from './identify'
+import { contextOfBearer, contextOfCookie, systemContext } from './identify'
 import { requireOwnOrigin } from './origin'
 import { portal } from './portal'
 
@@ -42,6 +42,16 @@ export async function apiContext(request: Request): Promise<Context> {
   if (ctx === null) throw new SallyportError('unauthenticated', 'Send a bearer token, or sign in.')
   if (!SAFE_METHODS.has(request.method)) requireOwnOrigin(here.env, request.headers)
   return ctx
+}
+
+/** For the few routes whose callers are not signed in yet: their verbs decide by what they are given. */
+export function anonymousContext(): Context {
+  return systemContext(portal())
+}
+
+/** The portal's public address with `path`. */
+export function publicUrl(path: string): string {
+  return new URL(path, portal().env.SALLYPORT_URL).href
 }
 
 async function bearerContext(request: Request, authorization: string): Promise<Context> {

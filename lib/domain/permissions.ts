@@ -20,6 +20,7 @@ const GRANTS = {
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof GRANTS
+export const PERMISSIONS = Object.keys(GRANTS) as readonly Permission[]
 
 /** What the operator (the token on the gateway's own disk) may do: configure, mint agents' tokens, read. Never approve. */
 const OPERATOR: ReadonlySet<Permission> = new Set<Permission>([

@@ -13,7 +13,7 @@ export const pageInput = {
 
 /** A page of `item`, as REST answers it. */
 export function pageOf<S extends z.ZodType>(item: S) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+  return z.object({ items: z.array(item).readonly(), nextCursor: z.string().nullable() })
 }
 
 /** Opaque to callers: where the next page starts. */

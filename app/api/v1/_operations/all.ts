@@ -1,0 +1,20 @@
+import type { Operation } from '../_rest/operation'
+import { auditOperations, roleOperations, runOperations, tokenOperations } from './access'
+import { manifestOperations } from './apply'
+import { connectionOperations } from './connections'
+import { agentOperations, principalOperations } from './principals'
+import { overviewOperations, sessionOperations } from './sessions'
+
+/** Every operation of the API that is one verb with JSON in and out. */
+export const allOperations: readonly Operation[] = [
+  connectionOperations,
+  principalOperations,
+  agentOperations,
+  tokenOperations,
+  runOperations,
+  roleOperations,
+  auditOperations,
+  sessionOperations,
+  overviewOperations,
+  manifestOperations,
+].flatMap((group): Operation[] => Object.values(group))

@@ -1,0 +1,4 @@
+import { auditOperations } from '../_operations/access'
+import { route } from '../_rest/route'
+
+export const GET = route(auditOperations.list)

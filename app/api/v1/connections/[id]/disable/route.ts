@@ -1,0 +1,4 @@
+import { connectionOperations } from '../../../_operations/connections'
+import { route } from '../../../_rest/route'
+
+export const POST = route(connectionOperations.disable)

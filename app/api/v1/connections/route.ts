@@ -1,0 +1,5 @@
+import { connectionOperations } from '../_operations/connections'
+import { route } from '../_rest/route'
+
+export const GET = route(connectionOperations.list)
+export const POST = route(connectionOperations.create)

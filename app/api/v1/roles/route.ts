@@ -1,0 +1,4 @@
+import { roleOperations } from '../_operations/access'
+import { route } from '../_rest/route'
+
+export const GET = route(roleOperations.list)

@@ -1,0 +1,59 @@
+import type { Context } from '../services/context'
+import { authorizeTopic } from '../services/live/authorize-topic'
+import { portal } from './portal'
+
+/** How often it is checked that the watcher may still watch: signing out ends a stream within 5 s. */
+const CHECK_MS = 3_000
+/** Signals closer together than this come as one. */
+const GATHER_MS = 100
+const ENCODER = new TextEncoder()
+const CHANGED = ENCODER.encode('data: changed\n\n')
+const HEARTBEAT = ENCODER.encode(': still here\n\n')
+
+export interface Watch {
+  readonly topic: string
+  /** Whoever watches, asked again and again. Throws when they are signed out. */
+  context(): Promise<Context>
+  readonly signal: AbortSignal
+}
+
+/** A stream of server-sent events about `topic`. Throws what `context` throws, and `not_found` for what is not theirs. */
+export async function watchTopic(watch: Watch): Promise<ReadableStream<Uint8Array>> {
+  const check = async () => authorizeTopic({ ctx: await watch.context(), input: { topic: watch.topic } })
+  const topic = await check()
+  let stop = () => {}
+  return new ReadableStream({
+    start(controller) {
+      let gathering: NodeJS.Timeout | undefined
+      const send = (bytes: Uint8Array) => {
+        // A reader that does not read gets nothing queued: one change is as good as many.
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(bytes)
+      }
+      const unwatch = portal().hub.watch(topic, () => {
+        gathering ??= setTimeout(() => {
+          gathering = undefined
+          send(CHANGED)
+        }, GATHER_MS)
+      })
+      const end = () => {
+        stop()
+        controller.close()
+      }
+      const checking = setInterval(() => {
+        check().then(() => send(HEARTBEAT), end)
+      }, CHECK_MS)
+      stop = () => {
+        stop = () => {}
+        clearInterval(checking)
+        clearTimeout(gathering)
+        unwatch()
+        watch.signal.removeEventListener('abort', end)
+      }
+      watch.signal.addEventListener('abort', end)
+      send(HEARTBEAT)
+    },
+    cancel() {
+      stop()
+    },
+  })
+}
