@@ -87,9 +87,13 @@ class Session {
       (chunk) => this.#target.push(chunk),
       () => this.#targetClosed(),
     )
+    // It was paused when the sign-in was over, which a new listener does not undo.
+    client.resume()
     if (upstreamHead.length > 0) this.#target.push(upstreamHead)
     if (clientHead.length > 0) this.#client.push(clientHead)
     if (client.destroyed) this.#clientLost()
+    // It was paused when its credential had been read; a listener alone does not set it going.
+    else if (!this.#client.full) client.resume()
   }
 
   readonly #fromClient = (chunk: Buffer): void => this.#client.push(chunk)

@@ -127,7 +127,7 @@ test('MD5 is answered with the hash, where the connection lists it, and wiped af
 })
 
 test('a clear-text password is sent where the connection lists that, and wiped afterwards', async () => {
-  let answered = Buffer.alloc(0)
+  let answered: Buffer = Buffer.alloc(0)
   server = await fakeServer(
     after(async (peer) => {
       peer.say(message('R', int32(AUTH.cleartext)))
