@@ -83,6 +83,8 @@ class Session {
     client.on('end', this.#clientEnded)
     client.on('error', this.#clientLost)
     client.on('close', this.#clientLost)
+    // It was paused behind its credential; a listener alone does not set it going again.
+    client.resume()
     upstream.read(
       (chunk) => this.#target.push(chunk),
       () => this.#targetClosed(),
@@ -92,8 +94,6 @@ class Session {
     if (upstreamHead.length > 0) this.#target.push(upstreamHead)
     if (clientHead.length > 0) this.#client.push(clientHead)
     if (client.destroyed) this.#clientLost()
-    // It was paused when its credential had been read; a listener alone does not set it going.
-    else if (!this.#client.full) client.resume()
   }
 
   readonly #fromClient = (chunk: Buffer): void => this.#client.push(chunk)
