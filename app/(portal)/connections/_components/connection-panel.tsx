@@ -80,7 +80,12 @@ export async function ConnectionPanel({ ctx, name, closeHref, editing }: Connect
         test={item.lastTest}
         canRun={canWrite && item.state === 'active'}
         editHref={canWrite ? `${here}&edit=1` : null}
-        target={{ address: item.address, user: settings?.user ?? '', tls: settings?.tls ?? '' }}
+        target={{
+          address: item.address,
+          user: settings?.user ?? '',
+          database: settings?.database ?? '',
+          tls: settings?.tls ?? '',
+        }}
         now={now}
       />
       <ConnectSection

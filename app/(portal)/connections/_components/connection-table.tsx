@@ -67,7 +67,7 @@ export function ConnectionTable({ items, now, open, narrow, hrefOf }: Connection
                   Disabled
                 </State>
               ) : (
-                <TestOutcome test={item.lastTest} />
+                <TestOutcome test={item.lastTest} now={now} />
               )}
             </Td>
             {narrow ? null : (

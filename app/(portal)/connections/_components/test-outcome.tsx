@@ -1,11 +1,12 @@
 import type { TestItem } from '#lib/services/connections/connection-item'
 import { State } from '#ui/state'
-import { failedStep, outcomeWord } from './test-words'
+import { failedStep, isLost, outcomeWord } from './test-words'
 
 /** The last test in one state: which step failed, not merely that one did. */
-export function TestOutcome({ test }: { test: Pick<TestItem, 'state' | 'steps' | 'current'> | null }) {
+export function TestOutcome({ test, now }: { test: TestItem | null; now: number }) {
   if (test === null) return <State kind="plain">Not tested yet</State>
-  const words = outcomeWord(test.state, failedStep(test.steps)?.name ?? null)
+  const words = outcomeWord(test.state, failedStep(test.steps))
+  if (isLost(test, now)) return <State kind="plain">Test not finished</State>
   if (test.state === 'queued' || test.state === 'running') return <State kind="live">{words}</State>
   if (!test.current)
     return (

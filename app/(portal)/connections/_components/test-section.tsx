@@ -1,6 +1,6 @@
 'use client'
 import Link from 'next/link'
-import { useState, useTransition } from 'react'
+import { useEffect, useState, useTransition } from 'react'
 import type { TestStep } from '#lib/domain/connection'
 import type { TestId } from '#lib/domain/ids'
 import type { TestItem } from '#lib/services/connections/connection-item'
@@ -11,8 +11,9 @@ import { RelativeTime } from '#ui/relative-time'
 import { Section } from '#ui/section'
 import { useLiveSignal } from '../../../_components/use-live'
 import { runTest, watchTest } from '../actions'
+import { diagnose, type Target } from './diagnosis'
 import { TestSteps } from './test-steps'
-import { diagnose, failedStep } from './test-words'
+import { failedStep, isLost } from './test-words'
 
 interface TestSectionProps {
   connectionId: string
@@ -20,7 +21,7 @@ interface TestSectionProps {
   canRun: boolean
   /** Where the settings and the secret are changed; null for those who may not. */
   editHref: string | null
-  target: { address: string; user: string; tls: string }
+  target: Target
   now: number
 }
 
@@ -29,7 +30,9 @@ export function TestSection({ connectionId, test: initial, canRun, editHref, tar
   const [test, setTest] = useState(initial)
   const [failure, setFailure] = useState<string>()
   const [busy, start] = useTransition()
-  const going = test?.state === 'queued' || test?.state === 'running'
+  const lost = test !== null && isLost(test, now)
+  const going = !lost && (test?.state === 'queued' || test?.state === 'running')
+  const late = useLate(going && test.state === 'queued' ? test.id : null)
   const read = async (id: string) => {
     const result = await watchTest(id)
     if (result.ok) setTest(result.value)
@@ -68,7 +71,14 @@ export function TestSection({ connectionId, test: initial, canRun, editHref, tar
       {test && !test.current && !going ? (
         <p className="mt-2 text-sm text-fg-3">The connection was changed after this test.</p>
       ) : null}
-      {test?.state === 'failed' ? <Failure steps={test.steps} target={target} editHref={editHref} /> : null}
+      {late ? (
+        <Callout kind="held" title="No proxy has taken this test yet." className="mt-2">
+          It starts by itself as soon as one runs.
+        </Callout>
+      ) : null}
+      {test?.state === 'failed' || lost ? (
+        <Failure steps={test?.steps ?? []} target={target} editHref={editHref} />
+      ) : null}
       {failure ? (
         <Callout kind="denied" title="The test did not start." className="mt-2">
           {failure}
@@ -78,9 +88,22 @@ export function TestSection({ connectionId, test: initial, canRun, editHref, tar
   )
 }
 
+const LATE_MS = 4_000
+
+/** True once the same test has waited for a while. null: nothing waits. */
+function useLate(id: string | null): boolean {
+  const [late, setLate] = useState<string>()
+  useEffect(() => {
+    if (id === null) return
+    const timer = setTimeout(() => setLate(id), LATE_MS)
+    return () => clearTimeout(timer)
+  }, [id])
+  return id !== null && late === id
+}
+
 interface FailureProps {
   steps: readonly TestStep[]
-  target: TestSectionProps['target']
+  target: Target
   editHref: string | null
 }
 

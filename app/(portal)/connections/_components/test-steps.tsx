@@ -3,6 +3,7 @@ import { Icon, type IconName } from '#ui/icon'
 import { LiveDot, type StateKind, stateClass } from '#ui/state'
 import { cn } from '../../../_components/cn'
 import { duration } from '../../../_components/time'
+import { failureWord } from './diagnosis'
 import { allSteps, STEP_WORDS } from './test-words'
 
 const LOOKS = {
@@ -24,14 +25,10 @@ export function TestSteps({ steps, going }: { steps: readonly TestStep[]; going?
   )
 }
 
-/** What the failed step came to; the reason stands below the steps. */
-const REFUSALS = {
-  resolve: 'name not found',
-  connect: 'not reachable',
-  tls: 'not good enough',
-  authenticate: 'refused by the target',
-  query: 'refused by the target',
-} as const satisfies Record<TestStep['name'], string>
+/** As it stands within a line. */
+function inline(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1)
+}
 
 function took(ms: number | null): string {
   if (ms === null) return ''
@@ -54,7 +51,7 @@ function Step({ step, words }: { step: TestStep; words: string | undefined }) {
         title={step.detail}
         className={cn('truncate', step.state === 'failed' ? 'text-state' : reached ? 'text-fg-2' : 'text-fg-3')}
       >
-        {step.state === 'failed' ? REFUSALS[step.name] : step.detail || words || look.words}
+        {step.state === 'failed' ? inline(failureWord(step)) : step.detail || words || look.words}
       </span>
       <span className="text-fg-3">{took(step.durationMs)}</span>
     </li>

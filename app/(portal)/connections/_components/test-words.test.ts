@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { TEST_STEPS, type TestStep } from '#lib/domain/connection'
-import { allSteps, diagnose, outcomeWord } from './test-words'
+import { allSteps, isLost, needsAttention, outcomeWord } from './test-words'
 
-const target = { address: 'db.internal:5432', user: 'reporting', tls: 'verify-full' }
-const failed = (name: TestStep['name'], detail: string): TestStep => ({ name, state: 'failed', detail, durationMs: 9 })
+const failed = (name: TestStep['name'], detail = ''): TestStep => ({ name, state: 'failed', detail, durationMs: 9 })
 
 describe('words for a connection test', () => {
   it('a list names the step that failed', () => {
-    const words = TEST_STEPS.map((step) => outcomeWord('failed', step))
+    const words = TEST_STEPS.map((step) => outcomeWord('failed', failed(step)))
     expect(new Set(words).size).toBe(TEST_STEPS.length)
-    expect(outcomeWord('failed', 'authenticate')).toBe('Sign-in refused')
+    expect(outcomeWord('failed', failed('authenticate'))).toBe('Sign-in refused')
   })
 
   it('steps that were never reached are still shown', () => {
@@ -18,17 +17,18 @@ describe('words for a connection test', () => {
     expect(steps.filter((step) => step.state === 'waiting')).toHaveLength(4)
   })
 
-  it('a wrong password offers a new secret and names the user', () => {
-    const result = diagnose(failed('authenticate', '28P01 password authentication failed'), target)
-    expect(result.remedy).toBe('secret')
-    expect(result.advice).toContain('reporting')
+  it('a test whose proxy died does not run forever on the page', () => {
+    const requestedAt = new Date(1_000_000).toISOString()
+    expect(isLost({ state: 'running', requestedAt }, 1_000_000 + 90_000)).toBe(false)
+    expect(isLost({ state: 'running', requestedAt }, 1_000_000 + 90_001)).toBe(true)
+    expect(isLost({ state: 'passed', requestedAt }, 1_000_000 + 900_000)).toBe(false)
   })
 
-  it('a method that is not allowed leads to the settings, not to the secret', () => {
-    expect(diagnose(failed('authenticate', 'the target asks for md5'), target).remedy).toBe('settings')
-  })
-
-  it('every step that can fail says what to do', () => {
-    for (const step of TEST_STEPS) expect(diagnose(failed(step, ''), target).advice).not.toBe('')
+  it('only a connection in use whose last test failed wants attention', () => {
+    const lastTest = { state: 'failed', current: true } as const
+    expect(needsAttention({ state: 'active', lastTest })).toBe(true)
+    expect(needsAttention({ state: 'disabled', lastTest })).toBe(false)
+    expect(needsAttention({ state: 'active', lastTest: { ...lastTest, current: false } })).toBe(false)
+    expect(needsAttention({ state: 'active', lastTest: null })).toBe(false)
   })
 })

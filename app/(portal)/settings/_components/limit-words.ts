@@ -37,7 +37,11 @@ export function limitLines(limits: Readonly<Record<keyof typeof LIMITS, number>>
     return {
       group,
       label,
-      value: name.endsWith('Bytes') ? bytes(value) : name.endsWith('Ms') ? age(value) : grouped(value),
+      value: name.endsWith('Bytes')
+        ? bytes(value)
+        : name.endsWith('Ms')
+          ? age(value).replace(/ 0 min$/, '')
+          : grouped(value),
     }
   })
 }
