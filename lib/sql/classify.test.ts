@@ -102,3 +102,18 @@ test('the cache is bounded by text', () => {
   for (let index = 0; index < 1_000; index++) classify(`select ${'x'.repeat(8_000)}${index}`)
   expect(classify('select first')).not.toBe(first)
 })
+
+test.each([
+  ['select 1', null],
+  ['prepare s as select 1', { statements: ['s'], portals: [] }],
+  ['deallocate "S"; declare c cursor for select 1', { statements: ['S'], portals: ['c'] }],
+  ['deallocate all', { statements: 'all', portals: [] }],
+  ['deallocate a; deallocate all', { statements: 'all', portals: [] }],
+  ['close c', { statements: [], portals: ['c'] }],
+  ['close all', { statements: [], portals: 'all' }],
+  ['discard all', { statements: 'all', portals: 'all' }],
+  ['selec prepare', { statements: 'all', portals: 'all' }],
+  ['selec', null],
+])('%j touches the names %j', (text, touches) => {
+  expect(classify(text).touches).toEqual(touches)
+})

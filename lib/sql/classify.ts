@@ -2,6 +2,7 @@ import { loadModule, parseSync } from 'libpg-query'
 import type { Limits } from '../domain/limits'
 import { foldNumbers } from './fold'
 import { readsOnly } from './reads-only'
+import { possiblyTouchedNames, type TouchedNames, touchedNames } from './touched-names'
 
 export interface StatementFacts {
   /** `read` only for one plain SELECT (see reads-only); anything else, also what does not parse, is `write`. */
@@ -10,6 +11,8 @@ export interface StatementFacts {
   readonly statements: number
   /** False when the grammar does not understand the text. */
   readonly parsed: boolean
+  /** Prepared statements and cursors that it makes or drops by SQL; null for nearly every text. */
+  readonly touches: TouchedNames | null
 }
 
 /** Facts about a statement text. Pure but for its cache. */
@@ -24,10 +27,15 @@ const ENTRY_COST = 200
 type ClassifyLimits = Pick<Limits, 'statementBytes' | 'treeDepth' | 'treeNodes'>
 
 function parse(text: string, limits: ClassifyLimits): StatementFacts {
-  const unparsed = (): StatementFacts => ({ effect: 'write', statements: text.split(';', 1_000).length, parsed: false })
+  const unparsed = (): StatementFacts => ({
+    effect: 'write',
+    statements: text.split(';', 1_000).length,
+    parsed: false,
+    touches: possiblyTouchedNames(text),
+  })
   if (text.length > limits.statementBytes || text.includes('\0')) return unparsed()
   // The parser refuses an empty text, which is a legal command that does nothing.
-  if (text.length === 0) return { effect: 'write', statements: 0, parsed: true }
+  if (text.length === 0) return { effect: 'write', statements: 0, parsed: true, touches: null }
   let statements: readonly { stmt?: unknown }[]
   try {
     statements = parseSync(text).stmts ?? []
@@ -41,6 +49,7 @@ function parse(text: string, limits: ClassifyLimits): StatementFacts {
     effect: settled && readsOnly(single, limits) ? 'read' : 'write',
     statements: statements.length,
     parsed: true,
+    touches: touchedNames(statements),
   }
 }
 

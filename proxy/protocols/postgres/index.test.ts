@@ -48,7 +48,7 @@ beforeEach(async () => {
   protocol = await createPostgres({
     secureContext: () => createSecureContext(),
     signals: { publish: async () => undefined, subscribe: async () => () => undefined },
-    classify: () => ({ effect: 'write', statements: 1, parsed: true }),
+    classify: () => ({ effect: 'write', statements: 1, parsed: true, touches: null }),
     sessionUrl: () => 'https://gateway.test/sessions/1',
     log: silentLog,
   })

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { Classify } from '#lib/sql/classify'
+import { possiblyTouchedNames, type TouchedNames } from '#lib/sql/touched-names'
 import type { Operation } from '#proxy/core/ports'
 import type { Portal, PreparedStatement } from './session-names'
 
@@ -10,6 +11,7 @@ export interface StatementText {
   readonly effect: 'read' | 'write'
   /** Statements in it; an upper bound where it was not understood. */
   readonly statements: number
+  readonly touches: TouchedNames | null
 }
 
 /**
@@ -26,11 +28,17 @@ export function readStatement(
   const bytes = buffer.subarray(from, to)
   if (isAscii(bytes)) {
     const text = buffer.toString('latin1', from, to)
-    const { effect, statements } = classify(text)
-    return { text, encoding: undefined, effect, statements }
+    const { effect, statements, touches } = classify(text)
+    return { text, encoding: undefined, effect, statements, touches }
   }
   if (!isUtf8(bytes)) {
-    return { text: bytes.toString('base64'), encoding: 'base64', effect: 'write', statements: semicolons(bytes) + 1 }
+    return {
+      text: bytes.toString('base64'),
+      encoding: 'base64',
+      effect: 'write',
+      statements: semicolons(bytes) + 1,
+      touches: possiblyTouchedNames(bytes.toString('latin1')),
+    }
   }
   const text = buffer.toString('utf8', from, to)
   const facts = classify(text)
@@ -39,6 +47,7 @@ export function readStatement(
     encoding: undefined,
     effect: encodingSettled ? facts.effect : 'write',
     statements: encodingSettled ? facts.statements : Math.max(facts.statements, semicolons(bytes) + 1),
+    touches: encodingSettled ? facts.touches : (facts.touches ?? possiblyTouchedNames(text)),
   }
 }
 

@@ -28,6 +28,9 @@ export type Step = 'done' | 'held' | Promise<() => void>
 /** More answers than this are not awaited at once: what comes then waits. */
 const MOST_PENDING = 10_000
 
+/** Messages that are about something by its name. */
+const NAMING: ReadonlySet<number> = new Set([F.bind, F.describe, F.execute])
+
 const TOO_MANY_STATEMENTS = (limit: number) => `A message may have ${limit} statements`
 
 /** One method a command: checks it, has it judged, and queues it for the target or refuses it. */
@@ -39,7 +42,8 @@ export class Commands {
 
   /** Throws SallyportError for what may not be sent at all. */
   handle(frame: CommandFrame): Step {
-    if (this.state.queue.length >= MOST_PENDING) return 'held'
+    const { queue, touching } = this.state
+    if (queue.length >= MOST_PENDING || (touching > 0 && NAMING.has(frame.type))) return 'held'
     switch (frame.type) {
       case F.query:
         return this.#query(frame)
@@ -71,7 +75,7 @@ export class Commands {
     if (statement.statements > state.limits.statementsPerMessage) {
       return this.#refuseQuery(unsupportedResponse('54000', TOO_MANY_STATEMENTS(state.limits.statementsPerMessage)))
     }
-    const pending = { state: STATE.query, segment: state.segment }
+    const pending = { state: STATE.query, segment: state.segment, touches: statement.touches }
     return this.#judge(state.gate.decide(queryOperation(statement)), frame, pending)
   }
 
@@ -79,6 +83,7 @@ export class Commands {
     const { buffer, start, end } = frame
     const { state } = this
     const { name, from, to } = readParse(buffer, start, end)
+    if (name.length > LONGEST_NAME) return this.#refuse(tooLong('prepared statement'))
     if (to - from > state.limits.statementBytes) throw statementTooLong(state.limits.statementBytes)
     const full = state.names.fullOfStatements(name)
     if (full !== null) return this.#refuse(unsupportedResponse('54000', full, 'Close some first.'))
@@ -95,6 +100,7 @@ export class Commands {
     const statement = names.statements.find(bind.statement, segment)
     if (statement === 'unsettled') return 'held'
     if (statement === 'unknown') return this.#refuse(noSuch('26000', 'prepared statement', bind.statement))
+    if (bind.portal.length > LONGEST_NAME) return this.#refuse(tooLong('portal'))
     const bytes = bind.values.length === 0 ? 0 : end - start
     const full = names.fullOfPortals(bind.portal, bytes)
     if (full !== null) return this.#refuse(unsupportedResponse('54000', full, 'Close some first.'))
@@ -130,7 +136,7 @@ export class Commands {
     const portal = names.portals.find(name, segment)
     if (portal === 'unsettled') return 'held'
     if (portal === 'unknown') return this.#refuse(noSuch('34000', 'portal', name))
-    const pending = { state: STATE.execute, segment, portal }
+    const pending = { state: STATE.execute, segment, portal, touches: portal.statement.touches }
     return this.#judge(gate.decide(executeOperation(portal, maxRows)), frame, pending)
   }
 
@@ -138,6 +144,7 @@ export class Commands {
     const { buffer, start, end } = frame
     const { names, segment, queue } = this.state
     const closes = readNamed(buffer, start, end)
+    if (closes.name.length > LONGEST_NAME) return this.#refuse(tooLong(closes.kind))
     names[closes.kind === 'statement' ? 'statements' : 'portals'].stage(closes.name, null, segment)
     queue.push({ state: STATE.close, segment, closes })
     this.outbox.add(buffer, start, end)
@@ -175,6 +182,7 @@ export class Commands {
       return 'done'
     }
     const pending = state.queue.push({ ...input, permit })
+    if (pending.touches !== null) state.touching++
     pending.startedAt = state.gate.outOffset
     if (pending.state === STATE.parse && pending.statement !== null) {
       state.names.statements.stage(pending.statement.name, pending.statement, pending.segment)
@@ -224,6 +232,11 @@ export class Commands {
     return queue.length === 0 && parameters.get('client_encoding') === 'UTF8'
   }
 }
+
+/** Bytes of a name that a server looks at: two longer ones that begin alike are one to it, but two to the gateway. */
+const LONGEST_NAME = 63
+
+const tooLong = (kind: string) => unsupportedResponse('42622', `the name of a ${kind} may have ${LONGEST_NAME} bytes`)
 
 function noSuch(code: string, kind: string, name: string): Buffer {
   const what = `${kind} "${Buffer.from(name, 'latin1').toString('utf8')}" does not exist`

@@ -267,3 +267,73 @@ test('a query that follows unsynced messages is skipped with them', async () => 
   expect(await client.until('Z')).toBe('EZ')
   expect(gate.settled.map(({ status }) => status)).toEqual(['error', 'skipped', 'skipped'])
 })
+
+test('a name that SQL gave another meaning is not executed under its old text', async () => {
+  const harness = startSession()
+  const { client, server, gate } = harness
+  await prepared(harness, 's', 'select 1')
+  client.send(front.query('deallocate s; prepare s as delete from t'))
+  await server.on('Q', back.complete('DEALLOCATE'), back.complete('PREPARE'), back.ready())
+  await client.until('Z')
+  client.send(front.bind({ statement: 's' }), front.execute(), front.sync())
+  await server.on('DS')
+  expect(gate.decided).toHaveLength(2)
+})
+
+test('while SQL may give names another meaning, nothing that names one is sent', async () => {
+  const harness = startSession()
+  const { client, server } = harness
+  await prepared(harness, 's', 'select 1')
+  client.send(
+    front.parse('', 'prepare s as x'),
+    front.bind(),
+    front.execute(),
+    front.bind({ statement: 's' }),
+    front.sync(),
+  )
+  await server.on('PBEH', back.parseComplete(), back.bindComplete(), back.complete('PREPARE'))
+  await server.on('DS')
+})
+
+test('names are relied on again when what could have changed them was skipped', async () => {
+  const harness = startSession()
+  const { client, server } = harness
+  await prepared(harness, 's', 'select 1')
+  client.send(front.parse('', 'deallocate s'), front.bind(), front.execute(), front.sync())
+  await server.on('PBES', back.error('42601'), back.ready())
+  await client.until('Z')
+  client.send(front.bind({ statement: 's' }), front.execute(), front.sync())
+  await server.on('BES')
+})
+
+test('a portal whose name SQL took is not executed as what was bound', async () => {
+  const harness = startSession()
+  const { client, server } = harness
+  await prepared(harness, 's', 'select 1')
+  client.send(front.bind({ statement: 's', portal: 'p' }), front.sync())
+  await server.on('BS', back.bindComplete(), back.ready('T'))
+  await client.until('Z')
+  client.send(front.query('declare p cursor for select f()'))
+  await server.on('Q', back.complete('DECLARE CURSOR'), back.ready('T'))
+  await client.until('Z')
+  client.send(front.execute('p'), front.sync())
+  await server.on('DS')
+})
+
+test.each([
+  [62, 'PBS'],
+  [63, 'PBS'],
+  [64, 'DS'],
+])('names of %i bytes, of which a server tells 63 apart', async (size, expected) => {
+  const { client, server } = startSession()
+  const statement = 's'.repeat(size)
+  client.send(front.parse(statement, 'select 1'), front.bind({ statement, portal: 'p'.repeat(size) }), front.sync())
+  await server.on(expected)
+})
+
+test('a portal name of 64 bytes is refused', async () => {
+  const harness = startSession()
+  await prepared(harness, 's', 'select 1')
+  harness.client.send(front.bind({ statement: 's', portal: 'p'.repeat(64) }), front.sync())
+  await harness.server.on('DS')
+})

@@ -1,4 +1,5 @@
 import type { Limits } from '#lib/domain/limits'
+import type { TouchedNames } from '#lib/sql/touched-names'
 import type { SentValue } from './codec/bind'
 
 /** A prepared statement as the client sent it. */
@@ -7,6 +8,7 @@ export interface PreparedStatement {
   readonly text: string
   readonly encoding: 'base64' | undefined
   readonly effect: 'read' | 'write'
+  readonly touches: TouchedNames | null
   /** Where its RowDescription was delivered, from an earlier Describe. */
   layoutAt: number | undefined
 }
@@ -92,6 +94,15 @@ class Namespace<T extends { readonly name: string }> {
     }
   }
 
+  /** SQL made or dropped these: what they mean now is not known here. */
+  forget(names: readonly string[] | 'all'): void {
+    if (names === 'all') {
+      this.clear()
+      return
+    }
+    for (const name of names) this.confirmClosed(Buffer.from(name, 'utf8').toString('latin1'))
+  }
+
   /** Forgets everything confirmed. */
   clear(): void {
     for (const item of this.#confirmed.values()) this.release(item)
@@ -132,6 +143,11 @@ export class Names {
   stagePortal(portal: Portal, segment: number): void {
     this.#portalBytes += portal.bytes
     this.portals.stage(portal.name, portal, segment)
+  }
+
+  forget(touched: TouchedNames): void {
+    this.statements.forget(touched.statements)
+    this.portals.forget(touched.portals)
   }
 
   drop(segment: number): void {

@@ -1,4 +1,5 @@
 import type { StatementOutcome } from '#lib/domain/event'
+import type { TouchedNames } from '#lib/sql/touched-names'
 import type { Permit } from '#proxy/core/ports'
 import { STATE, type State } from './codec/states'
 import type { Portal, PreparedStatement } from './session-names'
@@ -17,6 +18,8 @@ export interface Pending {
   readonly closes: { readonly kind: 'statement' | 'portal'; readonly name: string } | null
   /** For a refusal: what the client gets in place of the target's error. */
   readonly answer: Buffer | null
+  /** Names it makes or drops by SQL once it runs. */
+  readonly touches: TouchedNames | null
   /** Where the out stream stood when the operation was judged. */
   startedAt: number
   /** Columns that a row must have; -1: not known. */
@@ -55,6 +58,7 @@ export class PendingQueue {
       portal: input.portal ?? null,
       closes: input.closes ?? null,
       answer: input.answer ?? null,
+      touches: input.touches ?? null,
       startedAt: 0,
       columns: -1,
       rows: 0,

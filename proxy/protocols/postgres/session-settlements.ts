@@ -28,6 +28,14 @@ export class Settlements {
   /** The operation's last byte has been added. Without an error of its own it is a `success`. */
   finish(pending: Pending, success: 'ok' | 'suspended'): void {
     this.delivery.flush()
+    const { permit, touches } = pending
+    if (permit === null) return
+    if (touches !== null) this.state.names.forget(touches)
+    this.#untouch(pending)
+    this.#report(pending, success)
+  }
+
+  #report(pending: Pending, success: 'ok' | 'suspended'): void {
     const { permit, outcomes, error } = pending
     if (permit === null) return
     const status = error === undefined ? success : statusOf(error)
@@ -89,12 +97,18 @@ export class Settlements {
       queue.shift()
       if (next.segment !== dropped) names.drop(next.segment)
       dropped = next.segment
+      this.#untouch(next)
       if (next.permit === null) continue
       const error = blame(next)
-      if (error) this.finish(Object.assign(next, { error }), 'ok')
+      if (error) this.#report(Object.assign(next, { error }), 'ok')
       else this.#settle(next.permit, next.answer === null ? 'skipped' : 'refused')
     }
     return false
+  }
+
+  /** It has run, or never will: names can be relied on again. */
+  #untouch(pending: Pending): void {
+    if (pending.touches !== null) this.state.touching--
   }
 
   #settle(permit: Permit, status: OperationStatus): void {

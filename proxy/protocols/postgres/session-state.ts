@@ -24,6 +24,8 @@ export interface SessionState {
   syncInCopy: boolean
   /** That Sync is to be sent now. Set by the target's side, done by the client's. */
   syncOwed: boolean
+  /** Operations under way after which names may mean something else: nothing that names one is sent until they are settled. */
+  touching: number
   /** The client said Terminate. */
   terminated: boolean
 }
@@ -50,6 +52,7 @@ export function sessionState(input: SessionStateInput): SessionState {
     looseSyncs: 0,
     syncInCopy: false,
     syncOwed: false,
+    touching: 0,
     terminated: false,
   }
 }

@@ -89,11 +89,10 @@ class Session {
       (chunk) => this.#target.push(chunk),
       () => this.#targetClosed(),
     )
-    // It was paused when the sign-in was over, which a new listener does not undo.
-    client.resume()
     if (upstreamHead.length > 0) this.#target.push(upstreamHead)
     if (clientHead.length > 0) this.#client.push(clientHead)
     if (client.destroyed) this.#clientLost()
+    else if (client.readableEnded) this.#clientEnded()
   }
 
   readonly #fromClient = (chunk: Buffer): void => this.#client.push(chunk)

@@ -2,14 +2,23 @@ import type { Socket } from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
 import { LIMITS, type Limits } from '#lib/domain/limits'
 import type { Classify } from '#lib/sql/classify'
+import type { TouchedNames } from '#lib/sql/touched-names'
 import type { SessionEnd, Upstream } from '#proxy/core/ports'
 import { runSession } from '../session'
 import { FakeGate } from './fake-gate'
 import { FakeTarget } from './fake-target'
 import { Peer } from './peer'
 
+/** `prepare NAME`, `deallocate NAME`, `declare NAME` touch that name. */
+function touched(text: string): TouchedNames | null {
+  const [, verb, name = ''] = /^(prepare|deallocate|declare) (\w+)/.exec(text) ?? []
+  if (verb === undefined) return null
+  return verb === 'declare' ? { statements: [], portals: [name] } : { statements: [name], portals: [] }
+}
+
 /** A classifier for tests: `select` reads, everything else writes; statements are what semicolons part. */
 const classify: Classify = (text) => ({
+  touches: touched(text),
   effect: /^select[^;]*;?$/i.test(text) ? 'read' : 'write',
   statements: text.split(';').filter((part) => part.trim() !== '').length,
   parsed: true,
