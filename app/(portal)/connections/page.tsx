@@ -88,7 +88,7 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
           >
             <span>
               {tally(page.items)}{' '}
-              {canWrite ? (
+              {may(ctx.actor, 'principals:read') ? (
                 <a href="/connections/export" className="font-medium text-accent-text hover:underline" download>
                   Export as sallyport.yaml
                 </a>

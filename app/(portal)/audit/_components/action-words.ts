@@ -10,6 +10,7 @@ export const ENTITIES = [
   { value: 'role', label: 'Roles' },
   { value: 'session', label: 'Sessions and recordings' },
   { value: 'sign-in', label: 'Sign-ins' },
+  { value: 'manifest', label: 'sallyport.yaml' },
   { value: 'device-login', label: 'Command line logins' },
 ] as const
 
@@ -23,6 +24,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   session: 'sessions',
   'sign-in': 'person',
   'device-login': 'stmt',
+  manifest: 'download',
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -42,8 +44,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'token.mint': 'Minted a token for',
   'token.revoke': 'Revoked a token of',
   'role.set': 'Mapped groups to role',
+  'manifest.export': 'Exported',
   'session.view': 'Viewed the recording of',
   'session.export': 'Exported the recording of',
+  'session.verify': 'Verified the recording of',
   'session.end': 'Ended session',
   'session.refuse': 'Was refused at',
   'sign-in.create': 'Signed in',
