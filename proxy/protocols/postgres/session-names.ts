@@ -34,7 +34,7 @@ interface Staged<T> {
 }
 
 /** What a name means for a message of the current segment. `unsettled`: that is known only once an earlier segment is answered. */
-export type Found<T> = T | 'unsettled' | 'unknown'
+type Found<T> = T | 'unsettled' | 'unknown'
 
 /**
  * Names of one kind (statements or portals), exactly as the target sees them. A name counts once the target has confirmed it. Before, it

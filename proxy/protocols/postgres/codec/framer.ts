@@ -3,7 +3,7 @@ import { violation } from './violation'
 /** What `Framer.next` found. */
 export const NOTHING = 0
 /** A whole message in `buffer[start, end)`, type byte first. */
-export const WHOLE = 1
+const WHOLE = 1
 /** A stretch of a long message of a streamed type in `buffer[start, end)`. */
 export const PIECE = 2
 export type Found = typeof NOTHING | typeof WHOLE | typeof PIECE
