@@ -1,28 +1,42 @@
-import { join } from 'node:path'
 import { readEnv } from '#lib/config/env'
 import { SallyportError } from '#lib/domain/errors'
+import { type Command, UsageError } from './commands/command'
 
-/** Exit codes: 0 done, 1 refused or failed (one line on stderr), 2 wrong usage. */
-const USAGE = `usage: sallyport COMMAND
-
-  start    run portal, proxy and store in the foreground
-`
+/** The verbs. Loaded when called: `start` needs what no other does. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
+  start: () => import('./commands/start'),
+}
 
 process.exitCode = await dispatch(process.argv.slice(2))
 
-async function dispatch([command, ...rest]: readonly string[]): Promise<number> {
+/** The exit code: 0 done, 1 refused or failed (one line on stderr), 2 wrong usage. */
+async function dispatch([verb = '', ...args]: readonly string[]): Promise<number> {
+  const load = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined
+  if (load === undefined) {
+    const asked = verb === '' || verb === 'help' || verb === '--help' || verb === '-h'
+    if (!asked) process.stderr.write(`sallyport: there is no command ${verb}\n`)
+    process.stderr.write(await fullUsage())
+    return asked && verb !== '' ? 0 : 2
+  }
+  const { command } = await load()
   try {
-    if (command === 'start' && rest.length === 0) {
-      const { runStart } = await import('./start/main')
-      await runStart(readEnv(), join(import.meta.dirname, '..'))
-      return 0
-    }
-    process.stderr.write(USAGE)
-    return 2
+    await command.run(args, readEnv())
+    return 0
   } catch (error) {
     process.stderr.write(`sallyport: ${oneLine(error)}\n`)
-    return 1
+    if (!(error instanceof UsageError)) return 1
+    process.stderr.write(usageOf(command))
+    return 2
   }
+}
+
+async function fullUsage(): Promise<string> {
+  const all = await Promise.all(Object.values(COMMANDS).map((load) => load()))
+  return all.map(({ command }) => usageOf(command)).join('')
+}
+
+function usageOf(command: Command): string {
+  return command.usage.map((form) => `  sallyport ${form}\n`).join('')
 }
 
 function oneLine(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import Provider, { type Configuration, interactionPolicy, type JWK } from 'oidc-provider'
-import { DEMO_PASSWORD, findDemoAccount, DEMO_ACCOUNTS } from './accounts'
+import { DEMO_ACCOUNTS, DEMO_PASSWORD, findDemoAccount } from './accounts'
 import { renderSignInPage } from './sign-in-page'
 
 export interface DemoProviderInput {
@@ -29,7 +29,9 @@ export function demoProvider(input: DemoProviderInput): RequestListener {
   provider.Client.prototype.redirectUriAllowed = (uri: string) => uri.startsWith(callback)
   const rest = provider.callback()
   return (request, response) => {
-    const handled = request.url?.startsWith('/interaction/') ? interact(provider, input, request, response) : rest(request, response)
+    const handled = request.url?.startsWith('/interaction/')
+      ? interact(provider, input, request, response)
+      : rest(request, response)
     Promise.resolve(handled).catch((error: unknown) => {
       console.error(error)
       if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain' })
@@ -43,7 +45,9 @@ function configuration(input: DemoProviderInput): Configuration {
   // Without this the provider's own session would sign the last account in again, with no way to another.
   policy
     .get('login')
-    ?.checks.add(new interactionPolicy.Check('choose', 'Choose an account', (ctx) => ctx.oidc.result?.login === undefined))
+    ?.checks.add(
+      new interactionPolicy.Check('choose', 'Choose an account', (ctx) => ctx.oidc.result?.login === undefined),
+    )
   return {
     clients: [
       {
@@ -68,7 +72,10 @@ function configuration(input: DemoProviderInput): Configuration {
       const account = DEMO_ACCOUNTS.find((candidate) => candidate.subject === id)
       if (!account) return undefined
       const { subject, email, name, groups } = account
-      return { accountId: subject, claims: () => ({ sub: subject, email, email_verified: true, name, groups: [...groups] }) }
+      return {
+        accountId: subject,
+        claims: () => ({ sub: subject, email, email_verified: true, name, groups: [...groups] }),
+      }
     },
     async loadExistingGrant(ctx) {
       const { client, session, provider } = ctx.oidc

@@ -33,7 +33,12 @@ const SEALING_KEY_MS = 15_000
  */
 export async function seedDemo(input: DemoSeedInput): Promise<string | null> {
   const store = openStore(input.storeUrl, { max: 2, applicationName: 'sallyport demo' })
-  const ctx: Context = { db: store.db, actor: operatorActor, clock: systemClock, random: (length) => randomBytes(length) }
+  const ctx: Context = {
+    db: store.db,
+    actor: operatorActor,
+    clock: systemClock,
+    random: (length) => randomBytes(length),
+  }
   const done = join(input.home.path, 'demo-is-set-up')
   try {
     const known = await access(done).then(
@@ -64,7 +69,9 @@ async function register(ctx: Context, input: DemoSeedInput): Promise<void> {
     access: ['agents', 'engineers'],
     settings: { database, user, tls: 'disable', auth: ['scram-sha-256'] },
   }
-  await onceSealable(() => unlessTaken(() => createConnection({ ctx, input: { connection, secrets: { password: input.targetPassword } } })))
+  await onceSealable(() =>
+    unlessTaken(() => createConnection({ ctx, input: { connection, secrets: { password: input.targetPassword } } })),
+  )
 }
 
 /** Secrets are sealed to a proxy: the first one publishes its key while it starts. */

@@ -54,8 +54,14 @@ d="M8.5 21.5V13a7 7 0 0 1 14 0v8.5zM13 21.5h5V13a2.5 2.5 0 0 0-5 0z"/></svg>`
 const FORWARD = `<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true">
 <path d="M6.2 3.3 11 8l-4.8 4.7"/></svg>`
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const asHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 
 /** The page on which one chooses a demo account: one click, or address and password like anywhere else. */
 export function renderSignInPage(page: SignInPage): string {
@@ -64,16 +70,16 @@ export function renderSignInPage(page: SignInPage): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Demo identity provider</title><style>${page.tokens}${STYLE}</style></head>
 <body><main>
-<header>${MARK}Demo identity provider<small>for ${escape(page.portal)}</small></header>
+<header>${MARK}Demo identity provider<small>for ${asHtml(page.portal)}</small></header>
 <section><h1>Choose an account</h1><p>to sign in to Sallyport</p>
-${page.refused === null ? '' : `<p class="refused" role="alert">There is no account ${escape(page.refused)} with this password.</p>`}
+${page.refused === null ? '' : `<p class="refused" role="alert">There is no account ${asHtml(page.refused)} with this password.</p>`}
 ${page.suggested ? suggestion(page.suggested, page.action) : ''}
 <ul>${DEMO_ACCOUNTS.filter((account) => account !== page.suggested)
     .map((account) => `<li>${row(account, page.action)}</li>`)
     .join('')}</ul>
 <details${open}><summary>Sign in with an address and a password</summary>
-<form method="post" action="${escape(page.action)}">
-<label>Email<input name="email" type="email" autocomplete="username" required value="${escape(page.refused ?? '')}"></label>
+<form method="post" action="${asHtml(page.action)}">
+<label>Email<input name="email" type="email" autocomplete="username" required value="${asHtml(page.refused ?? '')}"></label>
 <label>Password<input name="password" type="password" autocomplete="current-password" required></label>
 <button class="primary">Sign in</button></form></details>
 </section>
@@ -82,15 +88,15 @@ ${page.suggested ? suggestion(page.suggested, page.action) : ''}
 }
 
 function suggestion(account: DemoAccount, action: string): string {
-  return `<form class="first" method="post" action="${escape(action)}">${hidden(account)}
-<button class="primary" autofocus>Continue as ${escape(account.email)}</button></form>`
+  return `<form class="first" method="post" action="${asHtml(action)}">${hidden(account)}
+<button class="primary" autofocus>Continue as ${asHtml(account.email)}</button></form>`
 }
 
 function row(account: DemoAccount, action: string): string {
-  return `<form method="post" action="${escape(action)}">${hidden(account)}
-<button class="row"><b>${escape(account.email)}</b><span>${escape(account.name)}, ${escape(account.purpose)}</span>${FORWARD}</button></form>`
+  return `<form method="post" action="${asHtml(action)}">${hidden(account)}
+<button class="row"><b>${asHtml(account.email)}</b><span>${asHtml(account.name)}, ${asHtml(account.purpose)}</span>${FORWARD}</button></form>`
 }
 
 function hidden(account: DemoAccount): string {
-  return `<input type="hidden" name="email" value="${escape(account.email)}"><input type="hidden" name="password" value="${DEMO_PASSWORD}">`
+  return `<input type="hidden" name="email" value="${asHtml(account.email)}"><input type="hidden" name="password" value="${DEMO_PASSWORD}">`
 }

@@ -53,7 +53,9 @@ async function fill(url: (database: string) => string, root: string, password: s
       select shobj_description(oid, 'pg_database') as note from pg_database where datname = ${database}`
     // Filled and marked in one transaction: a killed start begins again, a user's changes are never overwritten.
     if (row?.note !== COMPLETE)
-      await sql.begin((tx) => tx.unsafe(`SET LOCAL ROLE ${user};\n${text};\nCOMMENT ON DATABASE ${database} IS '${COMPLETE}'`))
+      await sql.begin((tx) =>
+        tx.unsafe(`SET LOCAL ROLE ${user};\n${text};\nCOMMENT ON DATABASE ${database} IS '${COMPLETE}'`),
+      )
   })
 }
 

@@ -9,7 +9,11 @@ export interface KeptCluster {
 }
 
 /** Watches `cluster` and calls `restart` for another when it is gone. Everybody who uses it connects again by themselves. */
-export function keepCluster(cluster: Cluster, restart: () => Promise<Cluster>, say: (line: string) => void): KeptCluster {
+export function keepCluster(
+  cluster: Cluster,
+  restart: () => Promise<Cluster>,
+  say: (line: string) => void,
+): KeptCluster {
   const state = { cluster, stopping: false }
   const watch = async () => {
     for (let backoffMs: number = BACKOFF.firstMs; ; backoffMs = Math.min(backoffMs * 2, BACKOFF.mostMs)) {

@@ -34,7 +34,8 @@ export function keptStoreSecrets(home: Home): Promise<StoreSecrets> {
  * DATABASE_URL comes to the same ones.
  */
 export function derivedStoreSecrets(ownerPassword: string, database: string): Record<StoreRole, string> {
-  const derive = (role: StoreRole) => scryptSync(ownerPassword, `sallyport ${database} ${role}`, 32).toString('base64url')
+  const derive = (role: StoreRole) =>
+    scryptSync(ownerPassword, `sallyport ${database} ${role}`, 32).toString('base64url')
   const entries = STORE_ROLES.map((role) => [role, derive(role)] as const)
   return Object.fromEntries(entries) as Record<StoreRole, string>
 }

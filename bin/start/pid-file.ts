@@ -36,7 +36,11 @@ export async function claimPidFile(path: string): Promise<void> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     const other = await readPidFile(path)
-    if (other) throw new SallyportError('startup_failed', `Sallyport is already running with this SALLYPORT_HOME (process ${other.pid})`)
+    if (other)
+      throw new SallyportError(
+        'startup_failed',
+        `Sallyport is already running with this SALLYPORT_HOME (process ${other.pid})`,
+      )
     await rm(path, { force: true })
   }
 }

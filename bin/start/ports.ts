@@ -16,7 +16,8 @@ export interface ListenPort {
 export async function requireFreePorts(ports: readonly ListenPort[]): Promise<void> {
   for (const [index, { port, setting }] of ports.entries()) {
     const twin = ports.slice(0, index).find((other) => other.port === port)
-    if (twin) throw new SallyportError('startup_failed', `${setting} and ${twin.setting} are both ${port}: change one of them`)
+    if (twin)
+      throw new SallyportError('startup_failed', `${setting} and ${twin.setting} are both ${port}: change one of them`)
   }
   for (const entry of ports) await requireFree(entry)
 }
@@ -34,7 +35,11 @@ async function requireFree({ what, host, port, setting }: ListenPort): Promise<v
       EADDRNOTAVAIL: `This machine has no address ${host}: change SALLYPORT_BIND`,
       ENOTFOUND: `This machine has no address ${host}: change SALLYPORT_BIND`,
     }
-    throw new SallyportError('startup_failed', reasons[code ?? ''] ?? `Port ${port} (${what}) cannot be used: ${code}`, { cause })
+    throw new SallyportError(
+      'startup_failed',
+      reasons[code ?? ''] ?? `Port ${port} (${what}) cannot be used: ${code}`,
+      { cause },
+    )
   }
   await new Promise((resolve) => server.close(resolve))
 }

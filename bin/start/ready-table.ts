@@ -17,7 +17,10 @@ export function readyTable({ env, demoToken }: ReadyInput): string {
   const lines = ['', ...rows.map(([name, value]) => `  ${name.padEnd(12)}${value}`)]
   if (env.SALLYPORT_DEMO) lines.push(...demoLines(env, demoToken))
   else if (env.SALLYPORT_OIDC_ISSUER === undefined)
-    lines.push('', '  Nobody can sign in yet: set SALLYPORT_OIDC_ISSUER, SALLYPORT_OIDC_CLIENT_ID and SALLYPORT_OIDC_CLIENT_SECRET.')
+    lines.push(
+      '',
+      '  Nobody can sign in yet: set SALLYPORT_OIDC_ISSUER, SALLYPORT_OIDC_CLIENT_ID and SALLYPORT_OIDC_CLIENT_SECRET.',
+    )
   return [...lines, '', 'Sallyport is ready', ''].join('\n')
 }
 

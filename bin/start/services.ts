@@ -89,7 +89,12 @@ async function start({ env, home, root, say }: ServicesInput, service: Service):
   const timer = setTimeout(() => abort.abort(), START_MS)
   const late = new Promise<never>((_, reject) => {
     abort.signal.addEventListener('abort', () =>
-      reject(new SallyportError('startup_failed', `The ${service.name} does not answer: see ${home.log}/${service.name}.log`)),
+      reject(
+        new SallyportError(
+          'startup_failed',
+          `The ${service.name} does not answer: see ${home.log}/${service.name}.log`,
+        ),
+      ),
     )
   })
   const ready = Promise.all(service.listens.map(({ host, port }) => accepting(reachable(host), port, abort.signal)))

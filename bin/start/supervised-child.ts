@@ -118,7 +118,12 @@ function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`)))
 }
 
-async function startedOrExplained(name: string, child: ChildProcess, ready: Promise<void>, logFile: string): Promise<void> {
+async function startedOrExplained(
+  name: string,
+  child: ChildProcess,
+  ready: Promise<void>,
+  logFile: string,
+): Promise<void> {
   const gone = exitOf(child).then(async (how) => {
     throw new SallyportError('startup_failed', `The ${name} does not start (${how}): ${await lastWords(logFile)}`)
   })
