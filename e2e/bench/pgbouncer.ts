@@ -31,7 +31,6 @@ auth_file = ${join(folder, 'users')}
 pool_mode = session
 default_pool_size = 50
 max_client_conn = 100
-max_prepared_statements = 100
 ignore_startup_parameters = extra_float_digits
 `,
   )
