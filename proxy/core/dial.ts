@@ -6,6 +6,7 @@ import { SallyportError } from '#lib/domain/errors'
 import type { Dialled } from './ports'
 import type { Dial, DialReport } from './session-ports'
 import { type AddressRules, checkAddresses } from './target-addresses'
+import { systemTrust, type Trust } from './trust'
 import { createUpstream } from './upstream'
 
 const CONNECT_MS = 10_000
@@ -17,6 +18,7 @@ export interface DialOptions extends Pick<AddressRules, 'allow' | 'own'> {
   /** Every address of a host; the system's resolver unless a test says otherwise. */
   resolve?(host: string): Promise<readonly string[]>
   localAddresses?(): readonly string[]
+  readonly trust?: Trust
 }
 
 /**
@@ -28,13 +30,14 @@ export function createDial(options: DialOptions): Dial {
   const check = checkAddresses({ localAddresses, ...options, resolve })
   const connectMs = options.connectMs ?? CONNECT_MS
   const clock = options.clock ?? systemClock
+  const trust = options.trust ?? systemTrust()
   return async (reach, signal, report = () => undefined) => {
     const { host, port } = reach.connection
     const addresses = await resolveChecked(host, port, { resolve, check, report })
     return await follow(report, 'connect', async () => {
       const { socket, address } = await connectFirst(addresses, port, connectMs, signal)
       const again = () => connectTo(address, port, connectMs, signal)
-      const dialled: Dialled = createUpstream({ socket, address, connect: again, clock })
+      const dialled: Dialled = createUpstream({ socket, address, connect: again, clock, trust })
       return { value: dialled, detail: `${address} port ${port} accepts connections` }
     })
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { listenerNames, ownListenerCertificate } from '#lib/crypto/ca'
@@ -36,7 +37,7 @@ export async function openListenerTls(settings: ListenerTlsSettings): Promise<Li
 async function load(settings: ListenerTlsSettings): Promise<SecureContext> {
   const { cert, key } = await material(settings)
   try {
-    return createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
+    return createSecureContext({ cert, key, minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_RENEGOTIATION })
   } catch (cause) {
     throw new SallyportError('startup_failed', "The listeners' TLS certificate and key do not fit or cannot be read", {
       cause,

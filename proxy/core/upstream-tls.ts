@@ -1,23 +1,34 @@
 import { isIP, type Socket } from 'node:net'
-import { checkServerIdentity, connect, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, checkServerIdentity, connect, type TLSSocket } from 'node:tls'
 import type { Clock } from '#lib/domain/clock'
 import { SallyportError } from '#lib/domain/errors'
 import type { TlsPeer, UpstreamTls } from './ports'
+import type { Trust } from './trust'
 
 const HANDSHAKE_MS = 10_000
 const DAY_MS = 86_400_000
 
 /** TLS on a connected socket, at least 1.2. Rejects with `target_refused` in words fit for an admin and a client. */
-export function encrypt(plain: Socket, options: UpstreamTls, clock: Clock): Promise<{ socket: Socket; peer: TlsPeer }> {
+export async function encrypt(
+  plain: Socket,
+  options: UpstreamTls,
+  parts: { readonly clock: Clock; readonly trust: Trust },
+): Promise<{ socket: Socket; peer: TlsPeer }> {
+  const material = await materialFor(options, parts.trust)
+  if (plain.destroyed) throw refused('the connection to the target ended before TLS began')
+  let socket: TLSSocket
+  try {
+    socket = connect({ socket: plain, ...tlsOptions(options), ...material })
+  } catch (cause) {
+    plain.destroy()
+    throw refused('the certificates configured for this connection cannot be used', cause)
+  }
+  await established(socket, plain)
+  return { socket, peer: peerOf(socket, parts.clock) }
+}
+
+function established(socket: TLSSocket, plain: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
-    let socket: TLSSocket
-    try {
-      socket = connect({ socket: plain, ...tlsOptions(options) })
-    } catch (cause) {
-      plain.destroy()
-      reject(refused('the certificates configured for this connection cannot be used', cause))
-      return
-    }
     const fail = (message: string, cause?: unknown) => {
       clearTimeout(timer)
       socket.off('error', failed)
@@ -35,13 +46,13 @@ export function encrypt(plain: Socket, options: UpstreamTls, clock: Clock): Prom
       clearTimeout(timer)
       socket.off('error', failed)
       socket.off('close', closed)
-      resolve({ socket, peer: peerOf(socket, clock) })
+      resolve()
     })
   })
 }
 
 function tlsOptions(options: UpstreamTls) {
-  const { serverName, verify, ca, clientCert, clientKey } = options
+  const { serverName, verify } = options
   return {
     minVersion: 'TLSv1.2' as const,
     rejectUnauthorized: verify !== 'none',
@@ -49,9 +60,18 @@ function tlsOptions(options: UpstreamTls) {
     ...(isIP(serverName) ? {} : { servername: serverName }),
     checkServerIdentity: (_host: string, cert: Parameters<typeof checkServerIdentity>[1]) =>
       verify === 'full' ? checkServerIdentity(serverName, cert) : undefined,
-    ...(ca === undefined ? {} : { ca }),
-    ...(clientCert === undefined ? {} : { cert: clientCert, key: clientKey }),
   }
+}
+
+/** Whom to believe and what to present. */
+async function materialFor(
+  { verify, ca, clientCert, clientKey }: UpstreamTls,
+  trust: Trust,
+): Promise<ConnectionOptions> {
+  const own = clientCert === undefined ? {} : { cert: clientCert, key: clientKey }
+  if (ca !== undefined) return { ca, ...own }
+  if (verify === 'none') return own
+  return clientCert === undefined ? { secureContext: await trust.context() } : { ca: await trust.authorities(), ...own }
 }
 
 function peerOf(socket: TLSSocket, clock: Clock): TlsPeer {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '#lib/domain/clock'
 import { SallyportError } from '#lib/domain/errors'
 import type { Aside, Dialled, TlsPeer, Upstream, UpstreamTls, UpstreamWriter } from './ports'
+import type { Trust } from './trust'
 import { encrypt } from './upstream-tls'
 
 /** What `aside` lets through over its life: a request for TLS and a cancel request. */
@@ -15,6 +16,7 @@ export interface UpstreamParts {
   /** Connects to that address once more. */
   connect(): Promise<Socket>
   readonly clock: Clock
+  readonly trust: Trust
 }
 
 /** A connected socket as its two sides. The writer goes to the gate, the rest to the protocol. */
@@ -65,12 +67,12 @@ class TargetLine {
   #onEnd: OnEnd | null = null
   #onDrain: () => void = () => undefined
   #ended: { error: Error | null } | null = null
-  readonly #clock: Clock
+  readonly #parts: UpstreamParts
 
-  constructor({ socket, clock }: UpstreamParts) {
-    this.#socket = socket
-    this.#clock = clock
-    this.#adopt(socket)
+  constructor(parts: UpstreamParts) {
+    this.#socket = parts.socket
+    this.#parts = parts
+    this.#adopt(parts.socket)
   }
 
   read(onData: OnData, onEnd: OnEnd): void {
@@ -109,7 +111,7 @@ class TargetLine {
     if (plain.readableLength > 0)
       throw new SallyportError('target_refused', 'the target sent data before TLS began, which no honest server does')
     this.#drop()
-    const { socket, peer } = await encrypt(plain, options, this.#clock)
+    const { socket, peer } = await encrypt(plain, options, this.#parts)
     this.#socket = socket
     this.#adopt(socket)
     return peer

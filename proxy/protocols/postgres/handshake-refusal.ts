@@ -1,4 +1,7 @@
+import { denialText } from '#lib/domain/denial'
 import type { Complaint } from './codec/encode'
+
+const PROTOCOL_VIOLATION = '08P01'
 
 /** Why a client is turned away before it has signed in. Its words are for the client; printable, without secrets. */
 export class StartRefusal extends Error {
@@ -10,8 +13,11 @@ export class StartRefusal extends Error {
   }
 }
 
-export function refuseStart(code: string, message: string, hint?: string): StartRefusal {
-  return new StartRefusal({ severity: 'FATAL', code, message: printable(message), hint })
+/** `reason` becomes part of the words that a refused client reads in every protocol. */
+export function refuseStart(code: string, reason: string, hint?: string): StartRefusal {
+  const policy = code === PROTOCOL_VIOLATION ? 'protocol' : 'gateway'
+  const message = denialText({ kind: 'denied', policy, reason: printable(reason) })
+  return new StartRefusal({ severity: 'FATAL', code, message, hint })
 }
 
 /** Text of a peer made safe to show: one line, no control or formatting characters, at most 300 characters. */

@@ -216,7 +216,7 @@ test('garbage instead of a TLS hello ends the connection', async () => {
 test('plain text from anywhere but loopback is refused before a token can be sent', async () => {
   address = '192.0.2.7'
   const fields = await refused(GOOD)
-  expect(fields).toMatchObject({ C: '28000', M: 'this gateway requires TLS' })
+  expect(fields).toMatchObject({ C: '28000', M: '[sallyport:denied] gateway: this gateway requires TLS' })
   expect(fields.H).toContain('sslmode=require')
 })
 

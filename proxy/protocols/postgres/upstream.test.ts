@@ -344,6 +344,18 @@ test('a target that says nothing is given up when its time is up, an ended sessi
   await expect(signInTo(reachTo(server.port), settingsWith(), { signal: ended })).rejects.toThrow(TargetFailure)
 })
 
+test('a session that ends during a TLS handshake does not wait for it', async () => {
+  const ending = new AbortController()
+  server = await fakeServer(async (peer) => {
+    await answerTls(peer, 'S')
+    await peer.read(5)
+    ending.abort(new Error('ended'))
+    await peer.rest()
+  })
+  const signing = signInTo(reachTo(server.port), settingsWith({ tls: 'require' }), { signal: ending.signal })
+  await expect(signing).rejects.toThrow(TargetFailure)
+})
+
 test('arbitrary bytes at any stage only ever end the sign-in', async () => {
   await fc.assert(
     fc.asyncProperty(

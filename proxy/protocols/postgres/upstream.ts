@@ -49,12 +49,16 @@ export async function signIn(parts: SignInParts): Promise<SignedIn> {
     late.abort(connectionFailure('the target did not let the gateway in within 15 seconds')),
   )
   const signal = AbortSignal.any([late.signal, parts.signal])
+  // Also what cannot be aborted, such as a TLS handshake, ends with its socket.
+  const drop = () => parts.upstream.destroy()
+  signal.addEventListener('abort', drop, { once: true })
   try {
     return await tryInTurn({ ...parts, signal })
   } catch (error) {
-    throw asTargetFailure(error)
+    throw asTargetFailure(late.signal.aborted ? late.signal.reason : error)
   } finally {
     stopTimer()
+    signal.removeEventListener('abort', drop)
   }
 }
 
@@ -78,7 +82,10 @@ async function signInOnce(parts: SignInParts, encryption: Encryption): Promise<S
   parts.onTls?.(tls)
   const inbox = new TargetInbox(upstream, STARTUP_FRAMING)
   const notices: Buffer[] = []
-  const onNotice = (notice: Buffer) => void notices.push(notice)
+  const onNotice = (notice: Buffer) => {
+    readDiagnostics(notice, 0, notice.length)
+    notices.push(notice)
+  }
   await send(startup(targetParameters(parts)))
   const maxIterations = parts.maxIterations ?? LIMITS.scramIterations
   const how = await authenticate({ access, settings, inbox, send, tls, maxIterations, signal, onNotice })
