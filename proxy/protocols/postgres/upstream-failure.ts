@@ -19,8 +19,8 @@ export class TargetFailure extends SallyportError {
   }
 }
 
-export const CONNECTION_FAILURE = '08006'
-export const NOT_AUTHENTICATED = '28000'
+const CONNECTION_FAILURE = '08006'
+const NOT_AUTHENTICATED = '28000'
 
 /** A failure of the connection or of TLS. */
 export function connectionFailure(message: string, cause?: unknown): TargetFailure {
