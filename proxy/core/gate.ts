@@ -230,6 +230,8 @@ export class SessionGate implements Gate, Waiter {
   release(): boolean {
     if (this.#shut) return false
     this.upstream.pump((release) => this.#host.safe(release))
+    // A socket that took everything at once never reports that it drained.
+    this.wake()
     return this.upstream.waiting || this.client.holding
   }
 
