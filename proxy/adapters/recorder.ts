@@ -48,7 +48,8 @@ export function startRecorder(parts: RecorderParts): StartedRecorder {
     limits: parts.limits,
     random: (length) => randomBytes(length),
     later: (turn) => void setImmediate(turn),
-    delay: (ms, task) => void setTimeout(task, ms),
+    // A worker that is done does not stay for a timer.
+    delay: (ms, task) => void setTimeout(task, ms).unref(),
     log: say,
   })
   const touch = setInterval(() => folders.touch(folder), TOUCH_MS)

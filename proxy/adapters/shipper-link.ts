@@ -26,9 +26,10 @@ export class StoreLink {
   readonly #changed: (up: boolean, error: unknown) => void
   #sql: Sql | null = null
   #up = false
+  #told = false
   #retryMs = FIRST_RETRY_MS
 
-  /** `changed` is told when the store is first reached, lost, and reached again. */
+  /** `changed` is told what the first attempt came to, and whenever that changes. */
   constructor(url: string, changed: (up: boolean, error: unknown) => void) {
     this.#url = url
     this.#changed = changed
@@ -78,9 +79,9 @@ export class StoreLink {
   }
 
   #set(up: boolean, error: unknown): void {
-    if (up === this.#up && error === null) return
-    const first = !this.#up && !up
+    if (this.#told && up === this.#up) return
+    this.#told = true
     this.#up = up
-    if (!first) this.#changed(up, error)
+    this.#changed(up, error)
   }
 }

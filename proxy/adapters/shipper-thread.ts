@@ -27,7 +27,8 @@ function main(port: NonNullable<typeof parentPort>, start: ShipperStart): void {
     else if (message.kind === 'recover') loop.recover(message.call, message.worker)
     else loop.stop()
   })
-  void loop.run().then(() => port.close())
+  // In a thread this ends the thread.
+  void loop.run().then(() => process.exit(0))
 }
 
 /** On Linux a priority belongs to the thread that asks for it: clients go before shipping. */

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { SallyportError } from '#lib/domain/errors'
 import type { WorkerId } from '#lib/domain/ids'
@@ -12,9 +11,7 @@ type LogLine = (level: 'info' | 'warn' | 'error', message: string, cause?: unkno
  * JavaScript once bundled.
  */
 export function startShipper(start: ShipperStart, log: LogLine): Shipper {
-  const here = fileURLToPath(import.meta.url)
-  const extension = here.slice(here.lastIndexOf('.'))
-  const thread = new Worker(new URL(`./shipper-thread${extension}`, import.meta.url), { workerData: start })
+  const thread = startThread(start)
   const calls = new Map<number, { resolve(ended: number): void; reject(error: Error): void }>()
   let lastCall = 0
   let stopping = false
@@ -48,6 +45,16 @@ export function startShipper(start: ShipperStart, log: LogLine): Shipper {
       await gone
     },
   }
+}
+
+/** Threads do not inherit a TypeScript loader: run from source, this one registers its own. */
+function startThread(workerData: ShipperStart): Worker {
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
+  const entry = new URL(`./shipper-thread${extension}`, import.meta.url)
+  if (extension !== '.ts') return new Worker(entry, { workerData })
+  const loader = import.meta.resolve('tsx/esm/api')
+  const code = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}) })`
+  return new Worker(code, { eval: true, workerData })
 }
 
 function receive(
