@@ -15,7 +15,7 @@ export interface SignInPage {
 
 const STYLE = `
 *{box-sizing:border-box}
-body{margin:0;background:var(--bg-page);color:var(--text-1);font:var(--t-md)/var(--lh-body) var(--font-sans)}
+body{margin:0;background:var(--bg-page);color:var(--text-1);font:var(--t-md)/var(--lh-body) var(--face-sans)}
 main{display:grid;grid-template-rows:auto 1fr auto;min-height:100dvh;max-width:25rem;margin:auto;padding:var(--s-8) var(--s-7)}
 header{display:flex;align-items:center;gap:var(--s-4);font-weight:var(--w-strong);font-size:var(--t-lg)}
 header small{margin-left:auto;font-size:var(--t-sm);font-weight:var(--w-normal);color:var(--text-3)}
