@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { TransactionSql } from 'postgres'
@@ -95,6 +96,10 @@ export async function copyGains(tx: TransactionSql, gains: readonly SessionGain[
 
 async function send(stream: Writable, rows: readonly Field[][]): Promise<void> {
   const sent = finished(stream)
-  stream.end(Buffer.concat([HEADER, ...rows.flatMap(row), TRAILER]))
+  for (const part of [HEADER, ...rows.map((fields) => Buffer.concat(row(fields))), TRAILER]) {
+    // A stream that failed says so through `finished`.
+    if (!stream.write(part)) await Promise.race([once(stream, 'drain'), sent])
+  }
+  stream.end()
   await sent
 }

@@ -5,7 +5,7 @@ import { blockAt, blockLength, HEADER_BYTES, readHeader, SegmentCipher } from '#
 import { segmentName, segmentNumber } from './spool-files'
 
 /** Most that is read (and shipped) in one go, unless a single block is longer. */
-const ROUND_BYTES = 4 * 1024 * 1024
+const ROUND_BYTES = 2 * 1024 * 1024
 
 /** Up to where a spool that is being written may be read; null for one whose writer is gone: all of it. */
 export type ReadLimit = { readonly segment: number; readonly bytes: number } | null
@@ -37,6 +37,8 @@ export class SpoolReader {
   readonly #key: Uint8Array
   #position: Position = { segment: 0, offset: 0, block: 0, cipher: null }
   #keep = false
+  /** Reused: what is read here is opened into buffers of its own. */
+  #buffer = Buffer.alloc(0)
 
   /** `aside`: folder for segments that must not be deleted although they cannot be shipped. */
   constructor(folder: string, aside: string, key: Uint8Array) {
@@ -83,6 +85,11 @@ export class SpoolReader {
     this.#position = { segment: round.next.segment + 1, offset: 0, block: 0, cipher: null }
   }
 
+  #room(length: number): Buffer {
+    if (this.#buffer.length < length) this.#buffer = Buffer.alloc(length)
+    return this.#buffer.subarray(0, length)
+  }
+
   async #segments(): Promise<number[]> {
     const names = await readdir(this.#folder)
     return names
@@ -95,7 +102,7 @@ export class SpoolReader {
     let { cipher, offset, block } = position
     let read = 0
     if (cipher === null) {
-      const header = await readAt(file, 0, Math.min(size, HEADER_BYTES))
+      const header = await readAt(file, 0, Buffer.alloc(Math.min(size, HEADER_BYTES)))
       if (header.length < HEADER_BYTES) return live ? null : this.#tail(position, [], 0, null)
       const facts = readHeader(this.#key, header)
       if (facts === null) return this.#tail(position, [], size, isZero(header) ? null : 'not a segment of this key')
@@ -104,9 +111,9 @@ export class SpoolReader {
       offset = HEADER_BYTES
       read = HEADER_BYTES
     }
-    let bytes = await readAt(file, offset, Math.min(ROUND_BYTES, size - offset))
+    let bytes = await readAt(file, offset, this.#room(Math.min(ROUND_BYTES, size - offset)))
     const needed = blockLength(bytes, 0)
-    if (needed > bytes.length && needed <= size - offset) bytes = await readAt(file, offset, needed)
+    if (needed > bytes.length && needed <= size - offset) bytes = await readAt(file, offset, Buffer.alloc(needed))
 
     const frames: Frame[] = []
     let at = 0
@@ -147,8 +154,8 @@ export class SpoolReader {
   }
 }
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.max(0, length))
+/** Fills `buffer` from the file, as far as that goes. */
+async function readAt(file: FileHandle, offset: number, buffer: Buffer): Promise<Buffer> {
   let read = 0
   while (read < buffer.length) {
     const { bytesRead } = await file.read(buffer, read, buffer.length - read, offset + read)
