@@ -60,7 +60,8 @@ export function duration(microseconds: number): string {
 
 /** How long something has been going on, without fractions: `14 s`, `14 min`, `2 h 5 min`, `3 days`. */
 export function age(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  if (ms < 1_000) return 'under 1 s'
+  const seconds = Math.floor(ms / 1_000)
   if (seconds < 60) return `${seconds} s`
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`

@@ -10,7 +10,7 @@ export function Strip({ overview }: { overview: Overview }) {
   const { live, today } = overview
   const since = `/sessions?from=${encodeURIComponent(today.since)}`
   return (
-    <div className="grid grid-cols-5 border-b max-desk:grid-cols-2 max-desk:[&>*]:border-b">
+    <div className="grid grid-cols-5 border-b max-desk:grid-cols-2 max-desk:border-b-0 max-desk:[&>*]:border-b">
       <Cell href="/sessions?state=live" label="Live sessions" mark={<LiveDot />} value={live.sessions}>
         {live.sessions === 0
           ? 'nobody is connected'

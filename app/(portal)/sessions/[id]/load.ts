@@ -11,11 +11,11 @@ import type { StatementItem } from '#lib/services/sessions/statement-item'
 import { type SessionVerdict, verifySession } from '#lib/services/sessions/verify'
 import { toRow } from '../load'
 import type { RecordedEvent } from './_components/record-tab'
+import { PAGE } from './_components/result-page'
 import type { SessionView } from './_components/session'
 import type { Statement, StatementWindow } from './_components/statement'
 import type { TimelineMarks } from './_components/timeline-marks'
 import type { OpenedStatement } from './_components/use-open-statement'
-import { PAGE } from './_components/use-set-rows'
 
 export interface WindowQuery {
   readonly q: string

@@ -31,6 +31,7 @@ export default async function SessionPage({ params, searchParams }: SessionPageP
     timeline(ctx, id),
   ])
   const first = op ?? statements.statements[0]?.op
+  // One that cannot be read is asked for again by the page, which then says why.
   const opened = first === undefined ? null : await openedStatement(ctx, id, first).catch(() => null)
   return <Replay session={session} statements={statements} opened={opened} overview={overview} now={now} />
 }

@@ -1,8 +1,15 @@
 import { State } from '#ui/state'
 import { grouped } from '../../../_components/numbers'
 
+interface VerdictCountsProps {
+  operations: number
+  refused: number
+  failed: number
+}
+
 /** The rare thing is what the eye finds: refused and failed statements; a quiet word when there are none. */
-export function VerdictCounts({ refused, failed }: { refused: number; failed: number }) {
+export function VerdictCounts({ operations, refused, failed }: VerdictCountsProps) {
+  if (operations === 0) return <span className="text-fg-3">nothing sent</span>
   if (refused === 0 && failed === 0) return <span className="text-fg-3">all allowed</span>
   return (
     <span className="inline-flex items-center gap-3 align-middle">

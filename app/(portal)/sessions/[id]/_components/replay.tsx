@@ -36,7 +36,7 @@ export function Replay(props: ReplayProps) {
   const [params, set] = useQueryStates(replayParams, { history: 'replace' })
   const scroller = useRef<HTMLDivElement>(null)
   const list = useStatements(session.id, props.statements, params, scroller)
-  const selected = params.op ?? opened?.statement.op ?? null
+  const selected = params.op ?? props.statements.statements[0]?.op ?? null
   const open = useOpenStatement(session.id, selected, String(session.lastSeq), opened)
   const current = useNow(now)
   const verify = useVerification(session.id)

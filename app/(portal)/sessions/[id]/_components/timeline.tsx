@@ -118,9 +118,14 @@ function MarkShape({ mark, x }: { mark: Mark; x: (at: number) => number }) {
   )
 }
 
+/** Clock times; in a short session, how long after its start. */
+function axisLabel(at: number, from: number, to: number): string {
+  if (to - from < 30_000) return at === from ? clockTime(at) : `+${((at - from) / 1_000).toFixed(1)} s`
+  return to - from < 10 * 60_000 ? clockTime(at) : clockTime(at).slice(0, 5)
+}
+
 function Axis({ from, to, live }: { from: number; to: number; live: boolean }) {
-  const seconds = to - from < 10 * 60_000
-  const label = (at: number) => (seconds ? clockTime(at) : clockTime(at).slice(0, 5))
+  const label = (at: number) => axisLabel(at, from, to)
   const ticks = Array.from({ length: TICKS }, (_, tick) => from + ((to - from) * tick) / (TICKS - 1))
   return (
     <div className="flex justify-between text-xs text-fg-3" aria-hidden="true">

@@ -1,6 +1,7 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ReplayCell, ReplaySet } from '#lib/domain/replay/postgres-result'
+import { PAGE } from './result-page'
 
 /** Rows of one result set from `offset` on; at most a page of them. */
 export type RowSource = (offset: number) => Promise<readonly (readonly ReplayCell[])[]>
@@ -13,7 +14,6 @@ export interface SetRows {
   readonly failed: boolean
 }
 
-export const PAGE = 100
 const PAGES_KEPT = 40
 
 /** The rows of a set, in pages, as they come into sight. What the set brought along is its first page. */

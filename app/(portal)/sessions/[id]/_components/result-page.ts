@@ -1,0 +1,2 @@
+/** Rows of a result set that are read at a time. */
+export const PAGE = 100
