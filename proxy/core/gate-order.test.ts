@@ -31,6 +31,7 @@ class Schedule {
   readonly later: (() => void)[] = []
   readonly delays: (() => void)[] = []
   readonly parts = harness({
+    limits: { spoolBytes: 40_000, spoolMs: 60_000, recordingBytes: 1 << 30 },
     later: (turn) => void this.later.push(turn),
     delay: (_, task) => void this.delays.push(task),
   })
@@ -40,6 +41,8 @@ class Schedule {
 
   async open(): Promise<void> {
     this.parts.disk.autoSync = false
+    // Nothing is ever shipped: results are soon packed before they go into the spool.
+    this.parts.shipper.auto = false
     for (let i = 0; i < 3; i++) {
       const client = new FakeWriter()
       const upstream = new FakeWriter()
