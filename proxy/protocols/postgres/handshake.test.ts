@@ -205,6 +205,19 @@ test('TLS inside TLS is refused', async () => {
   expect(await refusalOf(peer)).toMatchObject({ C: '08P01' })
 })
 
+test.each([
+  ['TLS', sslRequest()],
+  ['GSS encryption', untyped(GSS_REQUEST)],
+])('a client that began with TLS cannot ask for %s on top', async (_what, request) => {
+  const { port } = server.address() as AddressInfo
+  const secure = tlsConnect({ host: '127.0.0.1', port, rejectUnauthorized: false, ALPNProtocols: ['postgresql'] })
+  await once(secure, 'secureConnect')
+  const peer = new Peer(secure)
+  peer.say(request)
+  expect(await refusalOf(peer)).toMatchObject({ C: '08P01' })
+  expect(await outcome).toBeNull()
+})
+
 test('garbage instead of a TLS hello ends the connection', async () => {
   const { peer } = dial()
   peer.say(sslRequest())
