@@ -5,6 +5,13 @@ import { type Command, UsageError } from './commands/command'
 /** The verbs. Loaded when called: `start` needs what no other does. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   start: () => import('./commands/start'),
+  apply: () => import('./commands/apply'),
+  token: () => import('./commands/token'),
+  sessions: () => import('./commands/sessions'),
+  connections: () => import('./commands/connections'),
+  verify: () => import('./commands/verify'),
+  login: () => import('./commands/login'),
+  whoami: () => import('./commands/whoami'),
 }
 
 process.exitCode = await dispatch(process.argv.slice(2))

@@ -97,6 +97,11 @@ export function childEnvironment(
   return { ...Object.fromEntries(kept), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...extra }
 }
 
+/** A variable that a person named in a sallyport.yaml as the source of a secret. */
+export function readVariable(name: string, source: Record<string, string | undefined> = process.env): string | undefined {
+  return source[name]
+}
+
 /** next-auth reads its own public address from the environment, and believes request headers when it is not there. */
 export function pinAuthUrl(url: string): void {
   process.env.AUTH_URL = new URL(url).origin

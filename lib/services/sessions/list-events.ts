@@ -14,6 +14,11 @@ export const listEventsInput = z.strictObject({
   id: z.string().max(64),
   /** Events after this sequence number; absent: from the first. */
   after: z.number().int().min(-1).max(Number.MAX_SAFE_INTEGER).default(-1),
+  /** `nextCursor` of the page before, instead of `after`. */
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}$/, 'is not one this listing gave out')
+    .optional(),
   limit: pageInput.limit,
 })
 
@@ -32,18 +37,19 @@ const DEFAULT_EVENTS = 100
 /** A session's events in order, each with its place in the hash chain. Looking is recorded. */
 export async function listEvents({ ctx, input }: Call<z.input<typeof listEventsInput>>): Promise<EventPage> {
   const query = parseInput(listEventsInput, input)
+  const after = query.cursor === undefined ? query.after : Number(query.cursor)
   const limit = query.limit ?? DEFAULT_EVENTS
   const row = await findSession(ctx, query.id)
   await recordView(ctx, row)
   const sessionId = row.session.id
-  let head = await headBefore(ctx, sessionId, query.after)
+  let head = await headBefore(ctx, sessionId, after)
   const items: z.infer<typeof eventItem>[] = []
-  for await (const batch of walkBatches(ctx.db, sessionId, gt(eventBatches.lastSeq, query.after), 'forwards')) {
+  for await (const batch of walkBatches(ctx.db, sessionId, gt(eventBatches.lastSeq, after), 'forwards')) {
     let seq = batch.firstSeq
     for (const line of splitLines(batch.data)) {
       head = linkLine(head, line)
-      if (seq > query.after && items.length === limit) return { items, nextCursor: String(seq - 1) }
-      if (seq > query.after) items.push({ seq, hash: head.toString('hex'), line: Buffer.from(line).toString('utf8') })
+      if (seq > after && items.length === limit) return { items, nextCursor: String(seq - 1) }
+      if (seq > after) items.push({ seq, hash: head.toString('hex'), line: Buffer.from(line).toString('utf8') })
       seq++
     }
   }

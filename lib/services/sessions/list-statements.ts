@@ -16,12 +16,20 @@ export const listStatementsInput = z
     after: op.optional(),
     /** The nearest statements before this operation (in order all the same); a huge number: the last ones. */
     before: op.optional(),
+    /** `nextCursor` of the page before, instead of `after` or `before`. */
+    cursor: z
+      .string()
+      .regex(/^[ab]\d{1,16}$/, 'is not one this listing gave out')
+      .optional(),
     limit: pageInput.limit,
     verdict: z.enum(['refused', 'failed']).optional(),
     /** Statements whose text contains it, upper and lower case alike. */
     query: z.string().max(200).optional(),
   })
-  .refine((input) => input.after === undefined || input.before === undefined, 'give after or before, not both')
+  .refine(
+    ({ after, before, cursor }) => [after, before, cursor].filter((bound) => bound !== undefined).length < 2,
+    'give one of after, before and cursor',
+  )
 
 export const statementPage = z.object({
   /** By operation number, ascending. */
@@ -49,14 +57,23 @@ export async function listStatements({
   const query = parseInput(listStatementsInput, input)
   const row = await findSession(ctx, query.id)
   await recordView(ctx, row)
-  const span: Span =
-    query.before === undefined
-      ? { direction: 'forwards', after: query.after ?? 0 }
-      : { direction: 'backwards', before: query.before }
+  const span = spanOf(query)
   const filter = { verdict: query.verdict, text: query.query?.toLowerCase() || undefined }
   const found = await findOperations(ctx.db, row.session.id, span, filter, query.limit ?? DEFAULT_STATEMENTS)
   const live = row.session.endedAt === null
   const items: StatementItem[] = found.operations.map((recorded) => toStatementItem(recorded, LIST_TEXT, live))
   const { next } = found
-  return { items, next, nextCursor: next === null ? null : String(next), total: row.session.operations }
+  return {
+    items,
+    next,
+    nextCursor: next === null ? null : `${span.direction === 'forwards' ? 'a' : 'b'}${next}`,
+    total: row.session.operations,
+  }
+}
+
+function spanOf({ cursor, after, before }: z.output<typeof listStatementsInput>): Span {
+  if (cursor?.startsWith('b')) return { direction: 'backwards', before: Number(cursor.slice(1)) }
+  if (cursor !== undefined) return { direction: 'forwards', after: Number(cursor.slice(1)) }
+  if (before !== undefined) return { direction: 'backwards', before }
+  return { direction: 'forwards', after: after ?? 0 }
 }

@@ -2,6 +2,7 @@ import type { Operation } from '../_rest/operation'
 import { auditOperations, roleOperations, runOperations, tokenOperations } from './access'
 import { manifestOperations } from './apply'
 import { connectionOperations } from './connections'
+import { deviceOperations } from './device'
 import { agentOperations, principalOperations } from './principals'
 import { overviewOperations, sessionOperations } from './sessions'
 
@@ -17,4 +18,5 @@ export const allOperations: readonly Operation[] = [
   sessionOperations,
   overviewOperations,
   manifestOperations,
+  deviceOperations,
 ].flatMap((group): Operation[] => Object.values(group))

@@ -36,14 +36,14 @@ export const sessionOperations = {
   }),
   events: operation('GET /sessions/{id}/events', {
     id: 'listEvents',
-    summary: 'Events of a session in order, each with its place in the hash chain; give nextCursor as `after`',
+    summary: 'Events of a session in order, each with its place in the hash chain',
     input: listEventsInput,
     output: eventPage,
     run: listEvents,
   }),
   statements: operation('GET /sessions/{id}/statements', {
     id: 'listStatements',
-    summary: 'Statements of a session in order, joined with their outcomes; give nextCursor as `after` (or `before`)',
+    summary: 'Statements of a session in order, joined with their outcomes',
     input: listStatementsInput,
     output: statementPage,
     run: listStatements,
