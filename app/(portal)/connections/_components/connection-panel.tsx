@@ -78,6 +78,7 @@ export async function ConnectionPanel({ ctx, name, closeHref, editing }: Connect
         key={item.lastTest?.id ?? 'none'}
         connectionId={item.id}
         test={item.lastTest}
+        secretSetAt={oldestSecret(item)}
         canRun={canWrite && item.state === 'active'}
         editHref={canWrite ? `${here}&edit=1` : null}
         target={{
@@ -121,6 +122,12 @@ export async function ConnectionPanel({ ctx, name, closeHref, editing }: Connect
       ) : null}
     </SidePanel>
   )
+}
+
+/** When the oldest field of the secret was set, in milliseconds since 1970; null when there is none. */
+function oldestSecret(item: ConnectionDetail): number | null {
+  const times = item.secrets.map((secret) => Date.parse(secret.updatedAt))
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 function About({ item, user }: { item: ConnectionDetail; user: string | undefined }) {

@@ -18,6 +18,8 @@ import { failedStep, isLost } from './test-words'
 interface TestSectionProps {
   connectionId: string
   test: TestItem | null
+  /** Milliseconds since 1970; null when no secret is kept. */
+  secretSetAt: number | null
   canRun: boolean
   /** Where the settings and the secret are changed; null for those who may not. */
   editHref: string | null
@@ -26,7 +28,15 @@ interface TestSectionProps {
 }
 
 /** The connection's test, live while it runs: each step appears as a proxy finishes it. */
-export function TestSection({ connectionId, test: initial, canRun, editHref, target, now }: TestSectionProps) {
+export function TestSection({
+  connectionId,
+  test: initial,
+  secretSetAt,
+  canRun,
+  editHref,
+  target,
+  now,
+}: TestSectionProps) {
   const [test, setTest] = useState(initial)
   const [failure, setFailure] = useState<string>()
   const [busy, start] = useTransition()
@@ -77,7 +87,7 @@ export function TestSection({ connectionId, test: initial, canRun, editHref, tar
         </Callout>
       ) : null}
       {test?.state === 'failed' || lost ? (
-        <Failure steps={test?.steps ?? []} target={target} editHref={editHref} />
+        <Failure steps={test?.steps ?? []} target={target} secretSetAt={secretSetAt} editHref={editHref} now={now} />
       ) : null}
       {failure ? (
         <Callout kind="denied" title="The test did not start." className="mt-2">
@@ -104,10 +114,12 @@ function useLate(id: string | null): boolean {
 interface FailureProps {
   steps: readonly TestStep[]
   target: Target
+  secretSetAt: number | null
   editHref: string | null
+  now: number
 }
 
-function Failure({ steps, target, editHref }: FailureProps) {
+function Failure({ steps, target, secretSetAt, editHref, now }: FailureProps) {
   const failed = failedStep(steps)
   if (!failed)
     return (
@@ -119,6 +131,12 @@ function Failure({ steps, target, editHref }: FailureProps) {
   return (
     <Callout kind="denied" title={title} className="mt-2">
       {advice}
+      {remedy === 'secret' && secretSetAt !== null ? (
+        <>
+          {' '}
+          The stored one was set <RelativeTime at={secretSetAt} now={now} />.
+        </>
+      ) : null}
       {failed.detail ? <p className="mono mt-1 text-fg-2">{failed.detail}</p> : null}
       {editHref === null ? (
         <p className="mt-1">Ask an admin: only they change connections.</p>

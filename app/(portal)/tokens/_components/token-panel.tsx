@@ -35,7 +35,7 @@ export async function TokenPanel({ ctx, id, closeHref }: TokenPanelProps) {
           items={[
             ['Id', <CopyId key="id" id={item.id} />],
             [
-              'Ends in',
+              'Last characters',
               <span key="hint" className="mono">
                 …{item.hint}
               </span>,
