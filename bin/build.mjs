@@ -16,7 +16,7 @@ const PROGRAMS = {
 }
 
 async function buildPrograms() {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   await build({
     absWorkingDir: root,
     entryPoints: Object.entries(PROGRAMS).map(([out, source]) => ({ in: join(root, source), out })),
@@ -29,6 +29,8 @@ async function buildPrograms() {
     sourcemap: 'linked',
     logLevel: 'warning',
   })
+  // Its helper process would live as long as we do: for good, when quickstart goes on in this process.
+  stop()
 }
 
 /** Quiet unless it fails: then everything it said is worth reading. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { serverUser, walkableBy } from '#lib/db/embedded/server-user'
 import { SallyportError } from '#lib/domain/errors'
 
@@ -20,8 +20,7 @@ export async function prepareHome(path: string): Promise<Home> {
   const home = { path, run: join(path, 'run'), log: join(path, 'log'), keys: join(path, 'keys') }
   try {
     // As root others must be able to walk through it: the embedded server runs as an unprivileged account.
-    const made = await mkdir(path, { recursive: true, mode: 0o700 })
-    if (made !== undefined && process.getuid?.() === 0) await chmod(path, 0o711)
+    if ((await makeFolder(path)) && process.getuid?.() === 0) await chmod(path, 0o711)
     for (const folder of [home.run, home.log, home.keys]) await mkdir(folder, { recursive: true, mode: 0o700 })
     const probe = join(home.run, `probe.${randomBytes(4).toString('hex')}`)
     await writeFile(probe, '')
@@ -36,6 +35,20 @@ export async function prepareHome(path: string): Promise<Home> {
       `No disk space: ${path} has ${Math.floor((bavail * bsize) / 2 ** 20)} MiB left, at least ${NEEDED_BYTES / 2 ** 20} are needed`,
     )
   return home
+}
+
+/** True when it was not there. Not mkdir's own `recursive`: that never returns where nothing can be made, as in /proc. */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    const parent = dirname(path)
+    if (code !== 'ENOENT' || parent === path || !(await makeFolder(parent))) throw error
+    return makeFolder(path)
+  }
 }
 
 function notUsable(path: string, cause: unknown): SallyportError {
