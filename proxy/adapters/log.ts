@@ -25,7 +25,7 @@ const MAX_MESSAGE = 500
  * What of an error may be written down: name, code, message, where it came from and its causes. Never the fields that libraries
  * hang on it, which hold queries and their parameters; nor the message of an error that repeats them.
  */
-export function describeError(error: unknown, depth = 0): unknown {
+function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return String(error).slice(0, MAX_MESSAGE)
   const { name, message, stack, cause } = error
   const code = (error as NodeJS.ErrnoException).code

@@ -54,9 +54,9 @@ async function reap(dead: readonly LapsedWorker[], parts: ReaperParts): Promise<
       await failTestsOf(parts.store.db, id)
       await stopWorker(parts.store.db, id)
       reaped.push(id)
-      parts.log.info({ worker: id }, 'ended the sessions of a dead worker')
+      parts.log.info({ dead: id }, 'ended the sessions of a dead worker')
     } catch (error) {
-      parts.log.error({ error, worker: id }, 'the sessions of a dead worker could not be ended; will try again')
+      parts.log.error({ error, dead: id }, 'the sessions of a dead worker could not be ended; will try again')
     }
   }
   return reaped

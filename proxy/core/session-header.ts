@@ -3,7 +3,7 @@ import type { Authorized, ClientSocket, SessionHeader } from './ports'
 import type { Accepted, Protocol } from './protocol'
 
 /** Which rules decide about operations: until policies come, the connection's access groups are all there is. */
-export const POLICY_VERSION = 'access'
+const POLICY_VERSION = 'access'
 
 export interface HeaderParts {
   readonly worker: WorkerId

@@ -14,17 +14,15 @@ export type SessionObjection =
   | { readonly sessionId: SessionId; readonly cause: 'ended-by-person'; readonly endedBy: string }
   | { readonly sessionId: SessionId; readonly cause: LostAccess; readonly endedBy: null }
 
-export const LOST_ACCESS = [
-  'token-revoked',
-  'token-expired',
-  'signed-out',
-  'principal-disabled',
-  'owner-disabled',
-  'connection-gone',
-  'connection-disabled',
-  'access-withdrawn',
-] as const
-export type LostAccess = (typeof LOST_ACCESS)[number]
+export type LostAccess =
+  | 'token-revoked'
+  | 'token-expired'
+  | 'signed-out'
+  | 'principal-disabled'
+  | 'owner-disabled'
+  | 'connection-gone'
+  | 'connection-disabled'
+  | 'access-withdrawn'
 
 /**
  * Those of the given live sessions that must end, decided by the store and its clock in one query: someone asked for the end, or

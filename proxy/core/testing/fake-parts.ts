@@ -118,7 +118,7 @@ function orThrow<T>(error: Error | undefined, value: T): T {
   return value
 }
 
-export function fakeRecorded(said: string[]): RecordedSession {
+function fakeRecorded(said: string[]): RecordedSession {
   const ending = new AbortController()
   let why: Gate['ending'] = null
   const gate = {
