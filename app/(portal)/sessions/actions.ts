@@ -2,13 +2,8 @@
 import { requireContext } from '#lib/auth/context'
 import { type Outcome, outcome } from '../../_components/outcome'
 import { loadSessionParams } from './_components/session-filter'
-import type { SessionRow } from './_components/session-row'
+import type { SessionsPage } from './_components/session-row'
 import { endOne, sessionsPage } from './load'
-
-export interface SessionsPage {
-  readonly rows: readonly SessionRow[]
-  readonly nextCursor: string | null
-}
 
 /** The next page of the list, or its first one again (`cursor` null). `query` is what the page was rendered with. */
 export async function loadSessions(query: string, cursor: string | null): Promise<SessionsPage> {

@@ -4,8 +4,7 @@ import { endSession } from '#lib/services/sessions/end'
 import { listSessions } from '#lib/services/sessions/list'
 import type { SessionItem } from '#lib/services/sessions/session-item'
 import type { SessionFilter } from './_components/session-filter'
-import type { SessionRow } from './_components/session-row'
-import type { SessionsPage } from './actions'
+import type { SessionRow, SessionsPage } from './_components/session-row'
 
 const HOUR_MS = 3_600_000
 

@@ -5,7 +5,7 @@ import { listConnections } from '#lib/services/connections/list'
 import { listPrincipals } from '#lib/services/principals/list'
 import { listSessions } from '#lib/services/sessions/list'
 import { principalIcon } from '../ui/face'
-import type { Finding } from './use-findings'
+import type { Finding } from './finding'
 
 const EACH = 4
 

@@ -5,10 +5,11 @@ import { Dialog } from 'radix-ui'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Icon, type IconName } from '../ui/icon'
 import { Kbd } from '../ui/kbd'
+import type { Finding } from './finding'
 import { DESTINATIONS } from './navigation'
 import { useShortcut } from './shortcuts'
 import { applyTheme } from './theme'
-import { type Finding, useFindings } from './use-findings'
+import { useFindings } from './use-findings'
 
 /** Search and commands, behind ⌘K or Ctrl-K. The button in the top bar opens it. */
 export function Palette() {

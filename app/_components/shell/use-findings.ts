@@ -1,14 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
-import type { IconName } from '../ui/icon'
 import { find } from './find'
-
-export interface Finding {
-  readonly href: string
-  readonly icon: IconName
-  readonly label: string
-  readonly note: string
-}
+import type { Finding } from './finding'
 
 /** What the store has under these words, as the reader types. Late answers to earlier words are dropped. */
 export function useFindings(query: string): readonly Finding[] {

@@ -3,7 +3,7 @@ import { Slot } from 'radix-ui'
 import type { ComponentProps } from 'react'
 import { cn } from '../cn'
 
-export const buttonClass = cva(
+const buttonClass = cva(
   'inline-flex shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-2 border font-medium transition-colors select-none disabled:cursor-not-allowed disabled:border-line disabled:bg-panel disabled:text-fg-off disabled:shadow-none aria-disabled:cursor-not-allowed max-phone:min-h-9',
   {
     variants: {

@@ -3,9 +3,9 @@ import { requireContext } from '#lib/auth/context'
 import type { ReplayCell } from '#lib/domain/replay/postgres-result'
 import type { SessionVerdict } from '#lib/services/sessions/verify'
 import { type Outcome, outcome } from '../../../_components/outcome'
+import type { OpenedStatement } from './_components/opened-statement'
 import type { SessionView } from './_components/session'
 import type { StatementWindow } from './_components/statement'
-import type { OpenedStatement } from './_components/use-open-statement'
 import { openedStatement, resultRows, sessionView, statementWindow, verification, type WindowQuery } from './load'
 
 /** The session's digest as it stands now. */

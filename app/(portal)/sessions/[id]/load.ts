@@ -10,12 +10,12 @@ import { readTimeline } from '#lib/services/sessions/read-timeline'
 import type { StatementItem } from '#lib/services/sessions/statement-item'
 import { type SessionVerdict, verifySession } from '#lib/services/sessions/verify'
 import { toRow } from '../load'
+import type { OpenedStatement } from './_components/opened-statement'
 import type { RecordedEvent } from './_components/record-tab'
 import { PAGE } from './_components/result-page'
 import type { SessionView } from './_components/session'
 import type { Statement, StatementWindow } from './_components/statement'
 import type { TimelineMarks } from './_components/timeline-marks'
-import type { OpenedStatement } from './_components/use-open-statement'
 
 export interface WindowQuery {
   readonly q: string
@@ -118,8 +118,9 @@ function toStatement(item: StatementItem): Statement {
 /** One mark for each stretch of statements, for sessions longer than what the table has read. */
 export async function timeline(ctx: Context, id: string): Promise<TimelineMarks> {
   const stretches = await readTimeline({ ctx, input: { id } })
-  return stretches.map(({ firstOp, from, refused, failed }) => ({
+  return stretches.map(({ firstOp, lastOp, from, refused, failed }) => ({
     op: firstOp,
+    lastOp,
     at: Date.parse(from),
     until: Date.parse(from),
     kind: refused + failed > 0 ? ('denied' as const) : ('allowed' as const),

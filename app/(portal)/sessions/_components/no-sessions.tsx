@@ -21,7 +21,7 @@ export function NoSessions({ filters, live }: { filters: number; live: boolean }
         >
           {live && filters === 1
             ? 'A session that starts appears here at once.'
-            : `No session fits ${filters === 1 ? 'the filter' : `all ${filters} filters`} at once.`}
+            : `No session fits ${filters === 1 ? 'the filter' : filters === 2 ? 'both filters' : `all ${filters} filters`}.`}
         </Empty>
       </div>
     )

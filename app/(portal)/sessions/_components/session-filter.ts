@@ -1,9 +1,9 @@
 import { createLoader, parseAsIsoDateTime, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 
-export const STATES = ['live', 'ended'] as const
-export const VERDICTS = ['refused', 'failed'] as const
+const STATES = ['live', 'ended'] as const
+const VERDICTS = ['refused', 'failed'] as const
 /** How far back, in hours. */
-export const SPANS = ['1', '24', '168', '720'] as const
+const SPANS = ['1', '24', '168', '720'] as const
 
 /** What the address of the sessions list can say. Everything it lacks means "any". */
 export const sessionParams = {

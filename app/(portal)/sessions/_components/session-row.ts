@@ -16,6 +16,12 @@ export interface SessionRow {
   readonly rows: number
 }
 
+/** One page of the list; null: the last. */
+export interface SessionsPage {
+  readonly rows: readonly SessionRow[]
+  readonly nextCursor: string | null
+}
+
 /**
  * Rows as loaded so far joined with what has just been read from the top: known rows take their new values in place, new ones come
  * first. `fresh` counts the new ones.

@@ -1,8 +1,8 @@
 'use client'
 import { type RefObject, useCallback, useRef, useState } from 'react'
 import { useLiveSignal } from '../../../_components/use-live'
-import { loadSessions, type SessionsPage } from '../actions'
-import { mergeRows, type SessionRow } from './session-row'
+import { loadSessions } from '../actions'
+import { mergeRows, type SessionRow, type SessionsPage } from './session-row'
 
 interface SessionRows {
   readonly rows: readonly SessionRow[]

@@ -1,6 +1,6 @@
 import { createLoader, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 
-export const TABS = ['result', 'exact', 'record'] as const
+const TABS = ['result', 'exact', 'record'] as const
 
 /** What the address of a session says: the selected statement and its tab (a deep link), and the table's filter. */
 export const replayParams = {

@@ -34,7 +34,7 @@ export function ResultGrid({ set, source, label }: ResultGridProps) {
   const first = indices[0] ?? 0
   const last = indices.at(-1) ?? 0
   useEffect(() => want(first, last), [want, first, last])
-  const span = columns.length + 1
+  const span = columns.length + 2
   return (
     <section
       ref={scroller}
@@ -71,6 +71,7 @@ function Head({ columns }: { columns: readonly ReplayColumn[] }) {
             <small className="ml-1 font-mono text-xs leading-none font-normal text-fg-3">{column.type}</small>
           </Th>
         ))}
+        <Filler head />
       </tr>
     </thead>
   )
@@ -88,7 +89,7 @@ function Row({ number, row, columns, span, failed }: RowProps) {
   return (
     <tr aria-rowindex={number + 1}>
       <Td num className="h-7! text-fg-3">
-        {grouped(number)}
+        <span className="inline-block min-w-7">{grouped(number)}</span>
       </Td>
       {row === undefined ? (
         <Td colSpan={span - 1} className="h-7!">
@@ -105,8 +106,14 @@ function Row({ number, row, columns, span, failed }: RowProps) {
           </Td>
         ))
       )}
+      {row === undefined ? null : <Filler />}
     </tr>
   )
+}
+
+/** Takes the width that is left, so that few columns stand together at the left instead of far apart. */
+function Filler({ head }: { head?: true }) {
+  return <td aria-hidden="true" className={`w-full p-0! ${head ? 'sticky top-0 z-1 h-7! bg-panel' : 'h-7!'}`} />
 }
 
 /** Cells are cut by their column; the whole text, as far as it is here, is their title. */

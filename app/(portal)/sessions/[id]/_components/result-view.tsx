@@ -1,5 +1,6 @@
 'use client'
-import type { ReplayNotice, ReplayResult, ReplaySet } from '#lib/domain/replay/postgres-result'
+import type { ReplayNotice, ReplaySet } from '#lib/domain/replay/postgres-result'
+import type { StatementResult } from '#lib/services/sessions/read-result'
 import type { StatementDetail } from '#lib/services/sessions/read-statement'
 import { Callout } from '#ui/callout'
 import { Exact } from '#ui/code'
@@ -13,7 +14,7 @@ import { verdictMeans } from './verdict'
 interface ResultViewProps {
   session: string
   statement: StatementDetail
-  result: ReplayResult
+  result: StatementResult
 }
 
 /** Everything that came back: notices, result sets, copied data, errors. Nothing in it is more than text. */
@@ -28,6 +29,15 @@ export function ResultView({ session, statement, result }: ResultViewProps) {
           What is shown is what can be read of them; the export has all of them.
         </Callout>
       ) : null}
+      {result.recordingCut ? (
+        <Callout
+          kind="held"
+          title="The recording limit of this session was reached."
+          className="mx-5 mt-3 max-phone:mx-4"
+        >
+          What the client saw from there on is counted and hashed, but not kept.
+        </Callout>
+      ) : null}
       {nothing && !damaged ? <NoResult statement={statement} /> : null}
       {notices.map((notice, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a recorded list does not change
@@ -37,7 +47,7 @@ export function ResultView({ session, statement, result }: ResultViewProps) {
         <SetView
           // biome-ignore lint/suspicious/noArrayIndexKey: a recorded list does not change
           key={index}
-          set={set}
+          set={result.complete ? set : withOutcome(set, statement, index)}
           index={index}
           title={several ? `Result ${index + 1} of ${sets.length}` : null}
           session={session}
@@ -54,6 +64,12 @@ export function ResultView({ session, statement, result }: ResultViewProps) {
       ))}
     </div>
   )
+}
+
+/** Of a long result only the beginning was read; how many rows it had is in the outcome. */
+function withOutcome(set: ReplaySet, statement: StatementDetail, index: number): ReplaySet {
+  const rows = statement.outcomes[index]?.rows ?? 0
+  return rows > set.rowCount ? { ...set, rowCount: rows, complete: true } : set
 }
 
 interface SetViewProps {

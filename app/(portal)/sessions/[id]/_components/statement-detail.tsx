@@ -100,11 +100,15 @@ function Head({ statement }: { statement: Detail }) {
   )
 }
 
+const FOLDED_LINES = 5
+const FOLDED_TEXT = 480
+
 /** Long statements start folded: the rest is one click away, and always whole under Exact bytes. */
 function StatementText({ statement }: { statement: Detail }) {
   const [whole, setWhole] = useState(false)
-  const long = statement.text.length > 600 || statement.text.split('\n').length > 8
-  const shown = whole || !long ? statement.text : statement.text.split('\n').slice(0, 8).join('\n').slice(0, 600)
+  const long = statement.text.length > FOLDED_TEXT || statement.text.split('\n').length > FOLDED_LINES
+  const shown =
+    whole || !long ? statement.text : statement.text.split('\n').slice(0, FOLDED_LINES).join('\n').slice(0, FOLDED_TEXT)
   return (
     <div className="px-5 pt-1 pb-1 max-phone:px-4">
       <pre className="text-[0.78125rem] leading-body [overflow-wrap:anywhere] whitespace-pre-wrap">

@@ -4,7 +4,7 @@ import type { Mark } from './timeline'
 import { verdictKind } from './verdict'
 
 /** What the server says about the whole session: one mark a stretch of statements. */
-export type TimelineMarks = readonly Mark[]
+export type TimelineMarks = readonly (Mark & { readonly lastOp: number })[]
 
 interface Drawn {
   readonly marks: readonly Mark[]
@@ -26,7 +26,7 @@ export function marksOf(overview: TimelineMarks, window: StatementWindow, sessio
   })
   const first = window.statements[0]?.op ?? Number.POSITIVE_INFINITY
   const last = window.statements.at(-1)?.op ?? 0
-  const marks = [...overview.filter(({ op }) => op < first || op > last), ...thin(exact)]
+  const marks = [...overview.filter(({ op, lastOp }) => lastOp < first || op > last), ...thin(exact)]
   const from = Date.parse(session.startedAt)
   const end = session.endedAt === null ? now : Date.parse(session.endedAt)
   return { marks, from, to: Math.max(end, from + 1_000, ...marks.map(({ until }) => until)) }

@@ -1,20 +1,14 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { ReplayResult } from '#lib/domain/replay/postgres-result'
+import type { StatementResult } from '#lib/services/sessions/read-result'
 import type { StatementDetail } from '#lib/services/sessions/read-statement'
 import { openStatement } from '../actions'
+import type { OpenedStatement } from './opened-statement'
 import type { RecordedEvent } from './record-tab'
-
-/** What is read for one statement at once. */
-export interface OpenedStatement {
-  readonly statement: StatementDetail
-  readonly result: ReplayResult
-  readonly events: readonly RecordedEvent[]
-}
 
 export interface OpenStatement {
   readonly statement: StatementDetail | null
-  readonly result: ReplayResult | undefined
+  readonly result: StatementResult | undefined
   readonly events: readonly RecordedEvent[] | undefined
   readonly error: string | null
 }

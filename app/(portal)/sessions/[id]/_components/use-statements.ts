@@ -66,6 +66,7 @@ export function useStatements(
 
   const reach = (end: 'first' | 'last') => {
     const from = end === 'first' ? window.before : window.after
+    if (end === 'last' && from === null && isNearEnd(scroller.current)) setWaiting(0)
     if (from === null || reading.current) return
     reading.current = end
     const place = end === 'first' ? { before: from } : { after: from }
