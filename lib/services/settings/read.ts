@@ -7,7 +7,7 @@ import type { Call, Context } from '../context'
 import { requirePermission } from '../permission'
 import { iso, isoTime } from '../timestamps'
 
-export const gatewayState = z.object({
+const gatewayState = z.object({
   /** Public keys of the proxies, newest first: new secrets are sealed to the first. Fingerprints are SHA-256 in hex. */
   sealingKeys: z.array(z.object({ id: z.string(), fingerprint: z.string(), createdAt: isoTime })),
   /** Proxy workers whose lease runs. */
