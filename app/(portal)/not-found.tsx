@@ -5,6 +5,7 @@ import { Empty } from '#ui/empty'
 export default function NotFound() {
   return (
     <div className="p-5 max-phone:p-4">
+      <h1 className="sr-only">Not found</h1>
       <Empty
         title="There is nothing here"
         action={

@@ -25,7 +25,7 @@ export function Strip({ overview }: { overview: Overview }) {
         in {counted(today.sessions, 'session')}
       </Cell>
       <Cell href={since} label="Rows read today" mark={<Mark icon="db" />} value={today.rows}>
-        all of them recorded
+        as the clients saw them
       </Cell>
       <Cell
         href={`${since}&verdict=refused`}

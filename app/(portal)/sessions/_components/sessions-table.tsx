@@ -30,7 +30,7 @@ export function SessionsTable({ first, query, now }: SessionsTableProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const list = useSessionRows(first, query, scroller)
   const current = useNow(now)
-  const virtual = useVirtualRows({ count: list.rows.length, rowHeight: 33, headHeight: 28, scroller })
+  const virtual = useVirtualRows({ count: list.rows.length, rowHeight: 32, headHeight: 28, scroller })
   const [, startLoading] = useTransition()
   const lastShown = virtual.indices.at(-1) ?? 0
   const { more, rows } = list

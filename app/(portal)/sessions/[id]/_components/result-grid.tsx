@@ -28,7 +28,7 @@ export function ResultGrid({ set, source, label }: ResultGridProps) {
   const scroller = useRef<HTMLElement>(null)
   const { columns } = set
   const long = set.rowCount > SHORT
-  const virtual = useVirtualRows({ count: set.rowCount, rowHeight: 29, headHeight: 28, scroller })
+  const virtual = useVirtualRows({ count: set.rowCount, rowHeight: 28, headHeight: 28, scroller })
   const { rows, want, failed } = useSetRows(set, source)
   const indices = long ? virtual.indices : Array.from({ length: set.rowCount }, (_, index) => index)
   const first = indices[0] ?? 0

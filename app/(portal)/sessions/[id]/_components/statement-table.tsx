@@ -11,7 +11,7 @@ import type { Statement } from './statement'
 import { Verdict } from './verdict'
 
 const COLUMNS = 6
-const ROW_HEIGHT = 31
+const ROW_HEIGHT = 30
 
 interface StatementTableProps {
   statements: readonly Statement[]

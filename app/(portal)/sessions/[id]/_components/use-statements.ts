@@ -19,7 +19,7 @@ export interface Statements {
   showWaiting(): void
 }
 
-const ROW = 31
+const ROW = 30
 const NEAR_END = 90
 
 /**
