@@ -27,6 +27,8 @@ export type Step = 'done' | 'held' | Promise<() => void>
 
 /** More answers than this are not awaited at once: what comes then waits. */
 const MOST_PENDING = 10_000
+/** The same for what awaited answers keep in memory. */
+const MOST_PENDING_BYTES = 16 * 1024 * 1024
 
 /** Messages that are about something by its name. */
 const NAMING: ReadonlySet<number> = new Set([F.bind, F.describe, F.execute])
@@ -43,7 +45,8 @@ export class Commands {
   /** Throws SallyportError for what may not be sent at all. */
   handle(frame: CommandFrame): Step {
     const { queue, touching } = this.state
-    if (queue.length >= MOST_PENDING || (touching > 0 && NAMING.has(frame.type))) return 'held'
+    if (queue.length >= MOST_PENDING || queue.weight >= MOST_PENDING_BYTES || (touching > 0 && NAMING.has(frame.type)))
+      return 'held'
     switch (frame.type) {
       case F.query:
         return this.#query(frame)
@@ -85,10 +88,10 @@ export class Commands {
     const { name, from, to } = readParse(buffer, start, end)
     if (name.length > LONGEST_NAME) return this.#refuse(tooLong('prepared statement'))
     if (to - from > state.limits.statementBytes) throw statementTooLong(state.limits.statementBytes)
-    const full = state.names.fullOfStatements(name)
+    const full = state.names.fullOfStatements(name, to - from)
     if (full !== null) return this.#refuse(unsupportedResponse('54000', full, 'Close some first.'))
     const text = readStatement(buffer, from, to, state.classify, this.#encodingSettled())
-    const statement: PreparedStatement = { ...text, name, layoutAt: undefined }
+    const statement: PreparedStatement = { ...text, name, bytes: to - from, layoutAt: undefined }
     const pending = { state: STATE.parse, segment: state.segment, statement }
     return this.#judge(state.gate.decide(prepareOperation(statement)), frame, pending)
   }
@@ -185,7 +188,7 @@ export class Commands {
     if (pending.touches !== null) state.touching++
     pending.startedAt = state.gate.outOffset
     if (pending.state === STATE.parse && pending.statement !== null) {
-      state.names.statements.stage(pending.statement.name, pending.statement, pending.segment)
+      state.names.stageStatement(pending.statement, pending.segment)
     }
     outbox.permit(permit)
     outbox.add(frame.buffer, frame.start, frame.end)

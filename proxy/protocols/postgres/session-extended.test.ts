@@ -337,3 +337,31 @@ test('a portal name of 64 bytes is refused', async () => {
   harness.client.send(front.bind({ statement: 's', portal: 'p'.repeat(64) }), front.sync())
   await harness.server.on('DS')
 })
+
+test('prepared statements may hold only so many bytes of text', async () => {
+  const { client, server } = startSession({ limits: { messageBytes: 1_000 } })
+  const parse = (name: string) => front.parse(name, `select ${'x'.repeat(500)}`)
+  client.send(parse('a'), parse(''), front.sync())
+  await server.on('PDS')
+})
+
+test('what awaited answers keep in memory is bounded: more waits until they came', async () => {
+  const { client, server, gate } = startSession()
+  const parse = front.parse('', `select ${'x'.repeat(1_000_000)}`)
+  for (let count = 0; count < 20; count++) client.send(parse)
+  client.send(front.sync())
+  await server.on(`${'P'.repeat(17)}H`)
+  expect(gate.decided).toHaveLength(17)
+  server.send(...Array.from({ length: 17 }, () => back.parseComplete()))
+  await server.on('PPPS')
+})
+
+test('a statement that outlives the one meant to follow it still counts towards their bytes', async () => {
+  const { client, server } = startSession({ limits: { messageBytes: 1_000 } })
+  const parse = (name: string) => front.parse(name, `select ${'x'.repeat(400)}`)
+  client.send(parse('a'), parse('a'), front.sync())
+  await server.on('PPS', back.parseComplete(), back.error('42P05'), back.ready())
+  await client.until('Z')
+  client.send(parse('b'), parse('c'), front.sync())
+  await server.on('PDS')
+})

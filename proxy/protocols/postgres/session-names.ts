@@ -9,6 +9,8 @@ export interface PreparedStatement {
   readonly encoding: 'base64' | undefined
   readonly effect: 'read' | 'write'
   readonly touches: TouchedNames | null
+  /** Size of its text while it counts towards the session's limit. */
+  bytes: number
   /** Where its RowDescription was delivered, from an earlier Describe. */
   layoutAt: number | undefined
 }
@@ -44,7 +46,11 @@ class Namespace<T extends { readonly name: string }> {
   readonly #confirmed = new Map<string, T>()
   readonly #staged = new Map<string, Staged<T>>()
 
-  constructor(private readonly release: (item: T) => void) {}
+  /** `release`: nothing means this item any more. `retain`: something does after all, or still. */
+  constructor(
+    private readonly release: (item: T) => void,
+    private readonly retain: (item: T) => void = () => undefined,
+  ) {}
 
   /** Whether one more name than `limit` allows would exist. The unnamed one does not count. */
   fullFor(name: string, limit: number): boolean {
@@ -75,6 +81,8 @@ class Namespace<T extends { readonly name: string }> {
     const before = this.#confirmed.get(item.name)
     if (before !== undefined && before !== item) this.release(before)
     this.#confirmed.set(item.name, item)
+    // It may have been given up for a later one of its name, which may yet fail.
+    this.retain(item)
     if (this.#staged.get(item.name)?.made === item) this.#staged.delete(item.name)
   }
 
@@ -112,11 +120,22 @@ class Namespace<T extends { readonly name: string }> {
 
 /** Prepared statements and portals of one session. */
 export class Names {
-  readonly statements = new Namespace<PreparedStatement>(() => undefined)
+  readonly statements: Namespace<PreparedStatement>
   readonly portals: Namespace<Portal>
+  #statementBytes = 0
   #portalBytes = 0
 
   constructor(private readonly limits: Limits) {
+    this.statements = new Namespace(
+      (statement) => {
+        this.#statementBytes -= statement.bytes
+        statement.bytes = 0
+      },
+      (statement) => {
+        this.#statementBytes += statement.text.length - statement.bytes
+        statement.bytes = statement.text.length
+      },
+    )
     this.portals = new Namespace((portal) => {
       this.#portalBytes -= portal.bytes
       portal.bytes = 0
@@ -124,10 +143,13 @@ export class Names {
     })
   }
 
-  /** The limit that another statement of this name would exceed; null when there is room. */
-  fullOfStatements(name: string): string | null {
-    if (!this.statements.fullFor(name, this.limits.preparedStatements)) return null
-    return `A session may have ${this.limits.preparedStatements} prepared statements`
+  /** The limit that another statement of this name and size would exceed; null when there is room. */
+  fullOfStatements(name: string, bytes: number): string | null {
+    if (this.statements.fullFor(name, this.limits.preparedStatements)) {
+      return `A session may have ${this.limits.preparedStatements} prepared statements`
+    }
+    if (this.#statementBytes + bytes <= this.limits.messageBytes) return null
+    return `The prepared statements of a session may have ${this.limits.messageBytes} bytes`
   }
 
   /** Same for portals: their number, and the bytes of the values they hold. */
@@ -138,6 +160,11 @@ export class Names {
     if (this.#portalBytes + bytes > this.limits.messageBytes * 2)
       return 'The portals of this session hold too many bytes'
     return null
+  }
+
+  stageStatement(statement: PreparedStatement, segment: number): void {
+    this.#statementBytes += statement.bytes
+    this.statements.stage(statement.name, statement, segment)
   }
 
   stagePortal(portal: Portal, segment: number): void {

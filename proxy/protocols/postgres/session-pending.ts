@@ -20,6 +20,8 @@ export interface Pending {
   readonly answer: Buffer | null
   /** Names it makes or drops by SQL once it runs. */
   readonly touches: TouchedNames | null
+  /** Bytes that it keeps in memory. */
+  readonly weight: number
   /** Where the out stream stood when the operation was judged. */
   startedAt: number
   /** Columns that a row must have; -1: not known. */
@@ -30,12 +32,19 @@ export interface Pending {
   error: { code: string; severity: string; message: string } | undefined
 }
 
-export type PendingInput = Partial<Omit<Pending, 'state' | 'segment'>> & Pick<Pending, 'state' | 'segment'>
+export type PendingInput = Partial<Omit<Pending, 'state' | 'segment' | 'weight'>> & Pick<Pending, 'state' | 'segment'>
+
+/** A Parse keeps its statement, a Bind its portal; others refer to what these keep. */
+function weigh({ state, statement, portal }: PendingInput): number {
+  if (state === STATE.parse) return statement?.bytes ?? 0
+  return state === STATE.bind ? (portal?.bytes ?? 0) : 0
+}
 
 /** What the target still owes, oldest first. */
 export class PendingQueue {
   #items: (Pending | undefined)[] = []
   #first = 0
+  #weight = 0
 
   get length(): number {
     return this.#items.length - this.#first
@@ -43,6 +52,11 @@ export class PendingQueue {
 
   get head(): Pending | undefined {
     return this.#items[this.#first]
+  }
+
+  /** Bytes of texts and values that the awaited answers hold in memory. */
+  get weight(): number {
+    return this.#weight
   }
 
   get state(): State {
@@ -59,6 +73,7 @@ export class PendingQueue {
       closes: input.closes ?? null,
       answer: input.answer ?? null,
       touches: input.touches ?? null,
+      weight: weigh(input),
       startedAt: 0,
       columns: -1,
       rows: 0,
@@ -66,6 +81,7 @@ export class PendingQueue {
       error: undefined,
     }
     this.#items.push(pending)
+    this.#weight += pending.weight
     return pending
   }
 
@@ -83,6 +99,7 @@ export class PendingQueue {
     const item = this.#items[this.#first]
     if (item === undefined) return undefined
     this.#items[this.#first++] = undefined
+    this.#weight -= item.weight
     if (this.#first === this.#items.length) {
       this.#items.length = 0
       this.#first = 0
