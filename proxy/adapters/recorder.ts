@@ -59,7 +59,7 @@ export function startRecorder(parts: RecorderParts): StartedRecorder {
     recorder,
     recoverAbandoned() {
       for (const worker of folders.abandoned()) {
-        recorder.recover(worker).catch((error: unknown) => say('error', `Recovery of ${worker} failed.`, error))
+        recorder.recover(worker).catch((error: unknown) => say('warn', `${worker} was not recovered here.`, error))
       }
     },
     async drain(withinMs) {

@@ -1,8 +1,11 @@
 import type { Sql } from 'postgres'
 import { connect } from '#lib/db/client'
+import { within } from './within'
 
 /** A store that says nothing for this long is away. */
 const ANSWER_MS = 20_000
+/** A connection that takes longer does not come; the driver itself would try for ever. */
+const CONNECT_MS = 3_000
 const PING_MS = 5_000
 const FIRST_RETRY_MS = 100
 const LONGEST_RETRY_MS = 5_000
@@ -44,28 +47,39 @@ export class StoreLink {
     return this.#up ? PING_MS : this.#retryMs
   }
 
-  /** Runs `work` once. An error drops the connection; unless it is about the data, the store counts as away. */
+  /**
+   * Runs `work`, which must be safe to repeat. An error drops the connection; unless it is about the data, a store that was there is
+   * asked once more on a new one before it counts as away.
+   */
   async run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const attempts = this.#up ? 2 : 1
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await this.#attempt(work)
+        this.#retryMs = FIRST_RETRY_MS
+        this.#set(true, null)
+        return result
+      } catch (error) {
+        if (isDataError(error)) throw error
+        if (attempt < attempts) continue
+        this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
+        this.#set(false, error)
+        throw new StoreAway('the store is away', { cause: error })
+      }
+    }
+  }
+
+  async #attempt<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     this.#sql ??= connect(this.#url, { max: 1, applicationName: 'sallyport recorder' })
     const sql = this.#sql
-    let timer: NodeJS.Timeout | undefined
     try {
-      const silence = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('the store does not answer')), ANSWER_MS)
-      })
-      const result = await Promise.race([work(sql), silence])
-      this.#set(true, null)
-      this.#retryMs = FIRST_RETRY_MS
-      return result
+      // Asked each time: the driver says nothing when it lost an idle connection and cannot get another.
+      await within(CONNECT_MS, sql`select 1`)
+      return await within(ANSWER_MS, work(sql))
     } catch (error) {
       this.#sql = null
       void sql.end({ timeout: 0 }).catch(() => undefined)
-      if (isDataError(error)) throw error
-      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
-      this.#set(false, error)
-      throw new StoreAway('the store is away', { cause: error })
-    } finally {
-      clearTimeout(timer)
+      throw error
     }
   }
 

@@ -24,6 +24,8 @@ export interface LoopParts {
   readonly folder: string
   report(message: FromShipper): void
   now(): number
+  /** Called after each piece that was shipped: its buffers are garbage now. */
+  pieceDone(): void
 }
 
 /** Ships one worker's spool, and on demand those of dead workers. Everything is tried until it succeeds. */
@@ -103,7 +105,11 @@ export class ShipperLoop {
     if (job === undefined) return false
     try {
       if (await this.#shipAdopted(job)) return true
-      if (this.#parts.folders.isHeld(job.worker)) throw new Error('the process that holds its spool lives')
+      if (this.#parts.folders.isHeld(job.worker)) {
+        this.#recoveries.shift()
+        this.#parts.report({ kind: 'failed', call: job.call, message: 'A process that lives holds its spool.' })
+        return true
+      }
       const ended = await this.#parts.link.run((sql) => endSessionsOf(sql, job.worker, this.#parts.now))
       if (ended > 0) this.#log('warn', `Ended ${ended} sessions of ${job.worker}, which stopped without doing so.`)
       this.#parts.report({ kind: 'recovered', call: job.call, ended })
@@ -112,7 +118,7 @@ export class ShipperLoop {
       if (error instanceof StoreAway) throw error
       this.#recoveries.shift()
       this.#log('error', `The spool of ${job.worker} could not be recovered.`, error)
-      this.#parts.report({ kind: 'failed', call: job.call, message: 'the spool could not be recovered' })
+      this.#parts.report({ kind: 'failed', call: job.call, message: 'Its spool could not be recovered.' })
     }
     return true
   }
@@ -170,6 +176,7 @@ export class ShipperLoop {
     shippedSeq: Map<SessionId, number>,
   ): Promise<readonly Misfit[]> {
     const { gains, misfits } = await this.#parts.link.run((sql) => storeFrames(sql, sessions, shippedSeq))
+    this.#parts.pieceDone()
     for (const gain of gains) {
       if (gain.closed === null) shippedSeq.set(gain.id, gain.lastSeq)
       else shippedSeq.delete(gain.id)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { brotliDecompressSync } from 'node:zlib'
@@ -287,5 +288,120 @@ describe('kill -9 of a worker under load', () => {
     }
     expect(sent.size).toBeGreaterThanOrEqual(400)
     for (const id of sent) expect(recorded).toContain(id)
+  })
+})
+
+/** A store that can be cut off, and that can lose the answer to a commit. */
+async function cuttableStore(url: string) {
+  const socketFolder = new URL(url).searchParams.get('host')
+  const target = socketFolder === null ? new URL(url) : join(socketFolder, `.s.PGSQL.${new URL(url).port || '5432'}`)
+  const open = new Set<Socket>()
+  const state = { cut: false, loseCommit: false, lost: 0 }
+  const server = createServer((client) => {
+    if (state.cut) {
+      client.destroy()
+      return
+    }
+    const upstream = typeof target === 'string' ? connect(target) : connect(Number(target.port), target.hostname)
+    let losing = false
+    client.on('data', (bytes) => {
+      losing = state.loseCommit && bytes.includes('commit')
+      upstream.write(bytes)
+    })
+    upstream.on('data', (bytes) => {
+      if (!losing) {
+        client.write(bytes)
+        return
+      }
+      state.loseCommit = false
+      state.lost++
+      client.destroy()
+    })
+    for (const socket of [client, upstream]) {
+      open.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        client.destroy()
+        upstream.destroy()
+      })
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const through = new URL(url)
+  through.searchParams.delete('host')
+  through.hostname = '127.0.0.1'
+  through.port = String((server.address() as AddressInfo).port)
+  return {
+    url: through.href,
+    state,
+    cutOff() {
+      state.cut = true
+      for (const socket of open) socket.destroy()
+    },
+    close() {
+      for (const socket of open) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+describe('a store that goes away', () => {
+  it('is caught up with when it is back, and a lost answer to a commit stores nothing twice', async () => {
+    const cuttable = await cuttableStore(store.url('recorder'))
+    const worker = 'wrk_00000000000000000003' as WorkerId
+    const away = startShipping(home, worker, cuttable.url)
+    try {
+      cuttable.state.loseCommit = true
+      const client = new FakeWriter()
+      const upstream = new FakeWriter()
+      const recorded = await away.recorder.open({
+        header: header(A, worker),
+        recording: 'strict',
+        client: client.asSocket(),
+        decide: allowAll,
+      })
+      expect(cuttable.state.lost).toBe(1)
+      recorded.attach(upstream)
+      const session = { gate: recorded.gate, upstream }
+      await runOne(session, query('SELECT 1'), Buffer.from('one'))
+      await runOne(session, query('SELECT 2'), Buffer.from('two'))
+      cuttable.cutOff()
+      const ruling = await recorded.gate.decide(query('SELECT 3'))
+      if (ruling.effect === 'allow') void recorded.gate.dispatch([ruling.permit], Buffer.from('SELECT 3'))
+      await new Promise<void>((resolve) => recorded.gate.signal.addEventListener('abort', () => resolve()))
+      expect(recorded.gate.ending?.reason).toBe('recording-unavailable')
+      expect(upstream.written).toEqual(['SELECT 1', 'SELECT 2'])
+      const closed = recorded.close({ reason: 'error', detail: 'x' })
+      cuttable.state.cut = false
+      await closed
+      expect(await away.recorder.drain(10_000)).toBe(true)
+      const stored = await read(A)
+      expect(stored.verdict).toMatchObject({ ok: true, closed: true })
+      expect(stored.out.toString()).toBe('onetwo')
+      expect(stored.row).toMatchObject({ operations: '3', rows: '2', end_reason: 'recording-unavailable' })
+      expect(away.conflicts).toEqual([])
+    } finally {
+      await away.stop()
+      cuttable.close()
+    }
+  })
+})
+
+describe('a whole worker', () => {
+  it('ships from its thread, stops when it is told to, and leaves nothing behind on the disk', async () => {
+    const script = join(import.meta.dirname, 'testing/spool-worker.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', script, home, DEAD, store.url('recorder'), A, '3'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    const code = await new Promise((resolve) => child.once('exit', resolve))
+    expect({ code, ...JSON.parse(said) }).toMatchObject({ code: 0, complete: true })
+    const stored = await read(A)
+    expect(stored.verdict).toMatchObject({ ok: true, closed: true, events: 8 })
+    expect(stored.out).toHaveLength(3 * 1024 * 1024)
+    expect(existsSync(join(home, 'spool', DEAD))).toBe(false)
   })
 })

@@ -47,14 +47,16 @@ export function startShipper(start: ShipperStart, log: LogLine): Shipper {
   }
 }
 
+const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4 }
+
 /** Threads do not inherit a TypeScript loader: run from source, this one registers its own. */
 function startThread(workerData: ShipperStart): Worker {
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
   const entry = new URL(`./shipper-thread${extension}`, import.meta.url)
-  if (extension !== '.ts') return new Worker(entry, { workerData })
+  if (extension !== '.ts') return new Worker(entry, { workerData, resourceLimits: THREAD_LIMITS })
   const loader = import.meta.resolve('tsx/esm/api')
   const code = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}) })`
-  return new Worker(code, { eval: true, workerData })
+  return new Worker(code, { eval: true, workerData, resourceLimits: THREAD_LIMITS })
 }
 
 function receive(

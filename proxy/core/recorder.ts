@@ -54,6 +54,8 @@ export class Recorder implements SessionRecorder, RecorderHome {
   #shipPlanned = false
   #hurried = false
   #retryPlanned = false
+  /** Resolves once it is known whether the store can be reached. */
+  readonly #firstContact: Promise<void>
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -70,14 +72,22 @@ export class Recorder implements SessionRecorder, RecorderHome {
       onSynced: () => this.#synced(),
       onFailed: (error) => this.#diskFailed(error),
     })
+    let contact = () => {}
+    this.#firstContact = new Promise((resolve) => {
+      contact = resolve
+    })
     options.shipper.start({
       shipped: (end) => this.#shipped(end),
-      store: (up) => this.#storeChanged(up),
+      store: (up) => {
+        contact()
+        this.#storeChanged(up)
+      },
       conflict: (session) => this.#sessions.get(session)?.lose(),
     })
   }
 
   async open(request: RecordRequest): Promise<RecordedSession> {
+    if (request.recording === 'strict') await this.#firstContact
     const refusal = this.refusal(request.recording)
     if (refusal !== null) throw new SallyportError('unavailable', refusal)
     if (!this.spool.reopen()) throw new SallyportError('unavailable', 'The recording cannot be written.')

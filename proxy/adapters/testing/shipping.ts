@@ -43,6 +43,7 @@ export function startShipping(home: string, worker: WorkerId, url: string): Ship
     key,
     folder,
     now: () => Date.now(),
+    pieceDone: () => {},
     report(message) {
       if (message.kind === 'shipped') reports?.shipped(message)
       else if (message.kind === 'conflict') {

@@ -1,12 +1,18 @@
-import type { SessionId, WorkerId } from '#lib/domain/ids'
 import { systemClock } from '#lib/domain/clock'
+import type { SessionId, WorkerId } from '#lib/domain/ids'
 import { LIMITS } from '#lib/domain/limits'
 import { allowAll, FakeWriter, header, query } from '#proxy/core/testing/recorder-parts'
 import { startRecorder } from '../recorder'
 import { runOne } from './dead-worker'
 
 /** A whole worker's recorder with its shipping thread: one session with a result of `mebibytes`, then a graceful stop. */
-async function main(home: string, worker: WorkerId, storeUrl: string, session: SessionId, mebibytes: number): Promise<void> {
+async function main(
+  home: string,
+  worker: WorkerId,
+  storeUrl: string,
+  session: SessionId,
+  mebibytes: number,
+): Promise<void> {
   const say = (_: unknown, message: string) => void process.stderr.write(`${message}\n`)
   const started = startRecorder({
     home,
@@ -30,10 +36,17 @@ async function main(home: string, worker: WorkerId, storeUrl: string, session: S
   const before = process.memoryUsage.rss()
   const startedMs = performance.now()
   let peak = 0
-  const piece = Buffer.from(Array.from({ length: 2_000 }, (_, i) => `row ${i} ${Math.sin(i)}|`).join('')).subarray(0, 32_768)
+  const piece = Buffer.from(Array.from({ length: 2_000 }, (_, i) => `row ${i} ${Math.sin(i)}|`).join('')).subarray(
+    0,
+    32_768,
+  )
   const rows = Buffer.concat([piece, piece])
   for (let i = 0; i < mebibytes; i++) {
-    await runOne({ gate: recorded.gate, upstream }, query(`SELECT ${i}`), Buffer.concat(Array.from({ length: 16 }, () => rows)))
+    await runOne(
+      { gate: recorded.gate, upstream },
+      query(`SELECT ${i}`),
+      Buffer.concat(Array.from({ length: 16 }, () => rows)),
+    )
     peak = Math.max(peak, process.memoryUsage.rss())
   }
   const seconds = (performance.now() - startedMs) / 1000
