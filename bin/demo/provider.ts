@@ -67,6 +67,10 @@ function configuration(input: DemoProviderInput): Configuration {
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
     interactions: { policy, url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    renderError(ctx, out) {
+      ctx.type = 'text/plain'
+      ctx.body = `This sign-in failed: ${out.error_description ?? out.error}. Start again from the portal.`
+    },
     ttl: { Interaction: 3600, Session: 3600, Grant: 3600, IdToken: 600, AccessToken: 600 },
     findAccount: (_ctx, id) => {
       const account = DEMO_ACCOUNTS.find((candidate) => candidate.subject === id)
@@ -93,13 +97,15 @@ async function interact(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { uid, params } = await provider.interactionDetails(request, response)
+  const interaction = await provider.interactionDetails(request, response)
+  const { uid, params } = interaction
   let refused: string | null = null
   if (request.method === 'POST') {
     const form = await readForm(request)
     const email = form.get('email') ?? ''
     const account = findDemoAccount(email)
     if (account && form.get('password') === DEMO_PASSWORD) {
+      await forgetSession(provider, interaction)
       const result = { login: { accountId: account.subject } }
       return provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
     }
@@ -116,6 +122,18 @@ async function interact(
   const hint = typeof params.login_hint === 'string' ? findDemoAccount(params.login_hint) : undefined
   const page = { action: `/interaction/${uid}`, suggested: hint, refused, tokens: input.tokensCss, portal: portal.host }
   response.end(renderSignInPage(page))
+}
+
+/** Whoever was signed in before in this browser: the provider would put a page between them and another account. */
+async function forgetSession(
+  provider: Provider,
+  interaction: Awaited<ReturnType<Provider['interactionDetails']>>,
+): Promise<void> {
+  if (!interaction.session) return
+  const session = await provider.Session.findByUid(interaction.session.uid)
+  await session?.destroy()
+  delete interaction.session
+  await interaction.persist()
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {

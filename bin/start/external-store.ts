@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { connect, type Sql } from '#lib/db/client'
 import { SallyportError } from '#lib/domain/errors'
 
 const MINIMUM_VERSION = 140_000
+const ANSWER_MS = 12_000
 
 interface Facts {
   readonly version: number
@@ -12,15 +14,24 @@ interface Facts {
   readonly user: string
 }
 
-/** Looks whether the server behind DATABASE_URL can be the store. Throws `startup_failed` with one line that says what to do. */
-export async function checkExternalStore(url: string): Promise<void> {
+/**
+ * Looks whether the server behind DATABASE_URL can be the store. Throws `startup_failed` with one line that says what to do,
+ * after `timeoutMs` at the latest: the driver never gives up on something that hangs up on it.
+ */
+export async function checkExternalStore(url: string, timeoutMs = ANSWER_MS): Promise<void> {
   const sql = connect(url, { max: 1, applicationName: 'sallyport start' })
+  const timer = new AbortController()
+  const late = wait(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+    throw Object.assign(new Error('no answer'), { code: 'NO_ANSWER' })
+  })
+  late.catch(() => undefined)
   try {
-    const reason = unfit(await readFacts(sql))
+    const reason = unfit(await Promise.race([readFacts(sql), late]))
     if (reason) throw new SallyportError('startup_failed', `DATABASE_URL: ${reason}`)
   } catch (cause) {
     throw cause instanceof SallyportError ? cause : explain(url, cause)
   } finally {
+    timer.abort()
     await sql.end({ timeout: 1 })
   }
 }
@@ -59,6 +70,7 @@ function explain(url: string, cause: unknown): SallyportError {
     ENOTFOUND: `there is no host called ${host}`,
     EAI_AGAIN: `there is no host called ${host}`,
   }
-  const reason = reasons[code] ?? `${host} does not answer like PostgreSQL (${code || 'no reason given'})`
+  const reason =
+    reasons[code] ?? `${host} does not answer like PostgreSQL${code === '' || code === 'NO_ANSWER' ? '' : ` (${code})`}`
   return new SallyportError('startup_failed', `DATABASE_URL: ${reason}`, { cause })
 }

@@ -45,12 +45,12 @@ export async function claimPidFile(path: string): Promise<void> {
   }
 }
 
-/** Ends what a killed supervisor left running: politely, then for good. */
-export async function endLeftover(path: string): Promise<void> {
+/** Ends what a killed supervisor left running: politely, then, after `termMs`, for good. */
+export async function endLeftover(path: string, termMs = TERM_MS): Promise<void> {
   const found = await readPidFile(path)
   if (found) {
     signal(found.pid, 'SIGTERM')
-    for (const deadline = Date.now() + TERM_MS; Date.now() < deadline && (await readPidFile(path)); ) await wait(50)
+    for (const deadline = Date.now() + termMs; Date.now() < deadline && (await readPidFile(path)); ) await wait(50)
     // Negative: the whole group it leads, so that nothing it started keeps a port.
     if (await readPidFile(path)) signal(-found.pid, 'SIGKILL')
     while (await readPidFile(path)) await wait(20)
