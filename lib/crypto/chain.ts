@@ -28,7 +28,7 @@ export interface EventRun {
   readonly head: Uint8Array
 }
 
-export type ChainFault =
+type ChainFault =
   | 'not-json'
   | 'not-canonical'
   | 'out-of-sequence'

@@ -130,7 +130,7 @@ async function deadWorker(results: readonly string[], segmentBytes?: number): Pr
   const sent = new Promise<void>((resolve) => {
     session.upstream.onWrite = () => resolve()
   })
-  session.gate.dispatch([under.permit], Buffer.from('DELETE FROM orders'))
+  void session.gate.dispatch([under.permit], Buffer.from('DELETE FROM orders'))
   await sent
   dead.die()
   return dead.folder

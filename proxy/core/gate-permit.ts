@@ -2,7 +2,7 @@ import { SallyportError } from '#lib/domain/errors'
 import type { Durability, Permit } from './ports'
 
 /** A block number that no block has: what waits for it waits until the number is known. */
-export const UNKNOWN_BLOCK = Number.MAX_SAFE_INTEGER
+const UNKNOWN_BLOCK = Number.MAX_SAFE_INTEGER
 
 /** What a gate knows of one operation; outside the gate it is a `Permit`, and only the gate that made it takes it back. */
 export class OperationPermit {

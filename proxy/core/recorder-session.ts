@@ -129,7 +129,7 @@ export class RecorderSession implements RecordedSession {
 }
 
 /** The gate's view of a client's socket. A socket that is gone takes everything and keeps nothing. */
-export function socketWriter(socket: Socket): ClientWriter {
+function socketWriter(socket: Socket): ClientWriter {
   return {
     write: (bytes) => (socket.writable ? socket.write(bytes) : true),
     onDrain(listener) {

@@ -75,7 +75,7 @@ export async function runOne(
   const sent = new Promise<void>((resolve) => {
     session.upstream.onWrite = () => resolve()
   })
-  session.gate.dispatch([ruling.permit], Buffer.from(operation.text))
+  void session.gate.dispatch([ruling.permit], Buffer.from(operation.text))
   await sent
   for (let at = 0; at < result.length; at += 64 * 1024) await session.gate.deliver(result.subarray(at, at + 64 * 1024))
   session.gate.settle(ruling.permit, { status: 'ok', rows: 1, statements: [{ tag: 'SELECT 1', rows: 1 }] })

@@ -25,11 +25,11 @@ async function main(home: string, worker: WorkerId): Promise<void> {
       const ruling = await session.gate.decide(query(text, count % 2 === 0 ? 'read' : 'write'))
       if (ruling.effect !== 'allow') throw new Error('refused')
       answer = () => {
-        session.gate.deliver(Buffer.alloc(count % 7 === 0 ? 90_000 : 50, 'x'))
+        void session.gate.deliver(Buffer.alloc(count % 7 === 0 ? 90_000 : 50, 'x'))
         session.gate.settle(ruling.permit, { status: 'ok', rows: 1, statements: [] })
         void next()
       }
-      session.gate.dispatch([ruling.permit], Buffer.from(text))
+      void session.gate.dispatch([ruling.permit], Buffer.from(text))
     }
     void next()
   }

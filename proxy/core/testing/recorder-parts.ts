@@ -10,7 +10,7 @@ import { type Frame, readFrames } from '../spool-frames'
 import { blockAt, HEADER_BYTES, readHeader, SegmentCipher } from '../spool-seal'
 
 /** A disk in memory whose appends and syncs fail, and whose syncs finish, when the test says so. */
-export class FakeDisk implements SpoolDisk {
+class FakeDisk implements SpoolDisk {
   readonly files = new Map<number, Buffer>()
   /** What would still be there after the power failed. */
   synced = new Map<number, Buffer>()
@@ -110,7 +110,7 @@ export class FakeWriter implements UpstreamWriter {
   }
 }
 
-export const allowed: Decision = { effect: 'allow', policy: 'access', reason: 'a member of engineers' }
+const allowed: Decision = { effect: 'allow', policy: 'access', reason: 'a member of engineers' }
 export const allowAll: Decide = () => ({ decision: allowed })
 
 export function header(session: string, worker = 'wrk_00000000000000000001'): SessionHeader {
