@@ -32,6 +32,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await shipping.stop()
   await store.close()
+  rmSync(home, { recursive: true })
 })
 
 interface Stored {

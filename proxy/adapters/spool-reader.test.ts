@@ -1,20 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { SessionId } from '#lib/domain/ids'
 import { Spool } from '#proxy/core/spool'
 import { type Frame, frameId } from '#proxy/core/spool-frames'
 import { segmentName, spoolFiles } from './spool-files'
 import { SpoolReader } from './spool-reader'
 
+const root = mkdtempSync(join(tmpdir(), 'sallyport-reader-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
 const KEY = Buffer.alloc(32, 9)
 const SESSION = 'ses_aaaaaaaaaaaaaaaaaaaa' as SessionId
 
 /** A spool folder with `blocks` blocks of one raw frame each, as its writer left it. */
 function written(blocks: number, options: { closed?: boolean; segmentBytes?: number } = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-reader-'))
+  const folder = mkdtempSync(join(root, 'spool-'))
   const spool = new Spool({
     disk: spoolFiles(folder),
     key: KEY,
@@ -64,7 +67,7 @@ describe('a spool read back', () => {
     const whole = readFileSync(join(written(4), segmentName(1)))
     const blockBytes = (whole.length - 64) / 4
     for (let length = 0; length <= whole.length; length++) {
-      const folder = mkdtempSync(join(tmpdir(), 'sallyport-reader-'))
+      const folder = mkdtempSync(join(root, 'spool-'))
       writeFileSync(join(folder, segmentName(1)), whole.subarray(0, length))
       const expected = Math.max(0, Math.floor((length - 64) / blockBytes))
       expect(await readAll(folder)).toEqual({ count: expected, damages: [], left: [], kept: [] })
@@ -78,7 +81,7 @@ describe('a spool read back', () => {
       fc.asyncProperty(fc.nat(lastBlock - 1), fc.nat(7), async (byte, bit) => {
         const changed = Buffer.from(whole)
         changed[byte] = (changed[byte] ?? 0) ^ (1 << bit)
-        const folder = mkdtempSync(join(tmpdir(), 'sallyport-reader-'))
+        const folder = mkdtempSync(join(root, 'spool-'))
         writeFileSync(join(folder, segmentName(1)), changed)
         const result = await readAll(folder)
         expect(result.damages).toHaveLength(1)
@@ -111,7 +114,7 @@ describe('a spool read back', () => {
       [1, 0, 2, 3],
       [0, 2, 3, 1],
     ]) {
-      const folder = mkdtempSync(join(tmpdir(), 'sallyport-reader-'))
+      const folder = mkdtempSync(join(root, 'spool-'))
       writeFileSync(join(folder, segmentName(1)), Buffer.concat([whole.subarray(0, 64), ...order.map(block)]))
       const result = await readAll(folder)
       expect(result.damages).toHaveLength(1)
