@@ -60,7 +60,7 @@ export function Replay(props: ReplayProps) {
         <div className="grid min-h-0 min-w-0 grid-rows-[auto_minmax(6rem,2fr)_minmax(0,3fr)] max-desk:block">
           <StatementTools session={session} />
           <div className="relative min-h-0 border-b">
-            <div ref={scroller} className="h-full overflow-auto max-desk:max-h-[45vh]">
+            <div ref={scroller} className="h-full overflow-auto [overflow-anchor:none] max-desk:max-h-[45vh]">
               <StatementTable
                 statements={list.window.statements}
                 scroller={scroller}

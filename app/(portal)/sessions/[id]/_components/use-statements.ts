@@ -1,5 +1,5 @@
 'use client'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { loadStatements } from '../actions'
 import { extendAfter, extendBefore, resumeAfter, type StatementWindow } from './statement'
 
@@ -38,6 +38,7 @@ export function useStatements(
   const reading = useRef<'first' | 'last' | null>(null)
   const filtered = useRef(filter)
   const follow = useRef(false)
+  const rowsInFront = useRef(0)
   const { q, verdict } = filter
 
   useEffect(() => {
@@ -58,6 +59,12 @@ export function useStatements(
     }
   }, [id, q, verdict, scroller])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the new window that moved what is in sight
+  useLayoutEffect(() => {
+    scroller.current?.scrollBy({ top: rowsInFront.current * ROW })
+    rowsInFront.current = 0
+  }, [window, scroller])
+
   useEffect(() => {
     if (!follow.current || window.statements.length === 0) return
     follow.current = false
@@ -73,8 +80,8 @@ export function useStatements(
     loadStatements(id, { q, verdict, ...place })
       .then((more) => {
         if (end === 'last') return setWindow((known) => extendAfter(known, more))
+        rowsInFront.current = extendBefore(window, more).statements.length - window.statements.length
         setWindow((known) => extendBefore(known, more))
-        scroller.current?.scrollBy({ top: more.statements.length * ROW })
       })
       .catch(() => setError(true))
       .finally(() => {
