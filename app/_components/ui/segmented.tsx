@@ -1,5 +1,6 @@
 'use client'
 import { cn } from '../cn'
+import { grouped } from '../numbers'
 
 export interface Choice<T extends string> {
   readonly value: T
@@ -35,7 +36,7 @@ export function Segmented<T extends string>({ label, choices, value, onChange, c
         >
           {choice.label}
           {choice.count === undefined ? null : (
-            <span className={choice.value === value ? 'text-fg-2' : 'text-fg-3'}>{choice.count}</span>
+            <span className={choice.value === value ? 'text-fg-2' : 'text-fg-3'}>{grouped(choice.count)}</span>
           )}
         </button>
       ))}

@@ -115,14 +115,12 @@ function toStatement(item: StatementItem): Statement {
   }
 }
 
-/** One mark for each stretch of statements, for sessions longer than what the table has read. */
+/** A mark for each stretch of statements, and one more where something in it was refused or failed, for sessions longer than what the table has read. */
 export async function timeline(ctx: Context, id: string): Promise<TimelineMarks> {
   const stretches = await readTimeline({ ctx, input: { id } })
-  return stretches.map(({ firstOp, lastOp, from, refused, failed }) => ({
-    op: firstOp,
-    lastOp,
-    at: Date.parse(from),
-    until: Date.parse(from),
-    kind: refused + failed > 0 ? ('denied' as const) : ('allowed' as const),
-  }))
+  return stretches.flatMap(({ firstOp, lastOp, from, to, refused, failed }) => {
+    const at = Date.parse(from)
+    const all = { op: firstOp, lastOp, at, until: Date.parse(to), kind: 'allowed' as const }
+    return refused + failed > 0 ? [all, { ...all, until: at, kind: 'denied' as const }] : [all]
+  })
 }

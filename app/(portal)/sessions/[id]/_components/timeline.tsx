@@ -52,7 +52,7 @@ export function Timeline({ marks, from, to, live, selected, onSelect }: Timeline
         <title id={title}>{`Timeline of ${marks.length} statements from ${clockTime(from)} to ${clockTime(to)}`}</title>
         <line className="stroke-line-2" x1="0" x2={WIDTH} y1="24.5" y2="24.5" vectorEffect="non-scaling-stroke" />
         {marks.map((mark) => (
-          <MarkShape key={mark.op} mark={mark} x={x} />
+          <MarkShape key={`${mark.op} ${mark.kind}`} mark={mark} x={x} />
         ))}
         {chosen ? (
           <line
