@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'store',
-          include: ['{lib,proxy,bin}/**/*.store.test.ts'],
+          include: ['{app,lib,proxy,bin}/**/*.store.test.ts'],
           globalSetup: ['lib/db/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -9,7 +9,7 @@ const MAX_KEYS = 10_000
 
 export function attemptLimit(limits: { perKey: number; inAll: number; windowMs: number }): AttemptLimit {
   const counts = new Map<string, number>()
-  let windowStart = 0
+  let windowStart = Number.NEGATIVE_INFINITY
   let all = 0
   const roll = (nowMs: number) => {
     if (nowMs - windowStart < limits.windowMs && nowMs >= windowStart) return

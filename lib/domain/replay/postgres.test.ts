@@ -113,8 +113,8 @@ describe('a recorded PostgreSQL answer', () => {
   it('cuts a long value visibly, with its full length, and never inside a character', () => {
     const long = 'ä'.repeat(20)
     const bytes = Buffer.concat([rowDescription(['t', 25]), dataRow(long), commandComplete('SELECT 1')])
-    const [[cell]] = replay(bytes, { cellBytes: 17 }).sets[0]?.rows ?? [[]]
-    expect(cell).toEqual({ text: 'ä'.repeat(8), form: 'text', bytes: 40, cut: true })
+    const [row] = replay(bytes, { cellBytes: 17 }).sets[0]?.rows ?? []
+    expect(row?.[0]).toEqual({ text: 'ä'.repeat(8), form: 'text', bytes: 40, cut: true })
   })
 
   it('shows bytes that are no text as hex', () => {

@@ -110,7 +110,7 @@ describe('registering a connection', () => {
 
   it('refuses secrets that the protocol does not have', async () => {
     const input = (secrets: Record<string, string>) => ({ connection: connection('wrong'), secrets })
-    for (const secrets of [{ token: 'x' }, { password: '' }])
+    for (const secrets of [{ token: 'x' }, { password: '' }] as Record<string, string>[])
       await expect(createConnection({ ctx: world.as.admin, input: input(secrets) })).rejects.toEqual(
         failure('invalid_input'),
       )

@@ -143,7 +143,7 @@ describe('statements', () => {
     const [item] = (await listStatements({ ctx: world.as.admin, input: { id } })).items
     expect(item).toMatchObject({ cut: true, textLength: text.length, binds: 3 })
     expect(text.startsWith(item?.text ?? '-')).toBe(true)
-    expect(item?.text.isWellFormed()).toBe(true)
+    expect(Buffer.from(item?.text ?? '', 'utf8').toString('utf8')).toBe(item?.text)
     const whole = await readStatement({ ctx: world.as.admin, input: { id, op: 1 } })
     expect(whole.text).toBe(text)
     expect(whole.values).toEqual([
