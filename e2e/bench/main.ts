@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util'
 import { benchPostgres } from './postgres'
+import { benchSessions } from './sessions'
 
-const BENCHES: Record<string, (seconds: number, only: RegExp) => Promise<unknown>> = { postgres: benchPostgres }
+const BENCHES: Record<string, (seconds: number, only: RegExp) => Promise<unknown>> = {
+  postgres: benchPostgres,
+  sessions: benchSessions,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
