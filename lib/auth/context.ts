@@ -12,7 +12,7 @@ const BEARER = /^Bearer +([^\s]{1,512}) *$/i
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Whoever is signed in in this browser, for server components and actions; null when nobody is. */
-export const currentContext = cache(async (): Promise<Context | null> => {
+const currentContext = cache(async (): Promise<Context | null> => {
   const here = portal()
   return contextOfCookie(here, (await cookies()).get(signInCookieName(here.env))?.value)
 })
@@ -54,12 +54,9 @@ export function publicUrl(path: string): string {
   return new URL(path, portal().env.SALLYPORT_URL).href
 }
 
+/** A token that is good is let in whatever else came from its address: many share one. Refused ones are told to wait. */
 async function bearerContext(request: Request, authorization: string): Promise<Context> {
   const here = portal()
-  const address = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? 'unknown'
-  const now = Date.now()
-  if (here.refusals.exceeded(address, now))
-    throw new SallyportError('too_many', 'Too many refused tokens from this address. Try again in a minute.')
   const token = BEARER.exec(authorization)?.[1]
   const ctx = token === undefined ? null : await contextOfBearer(here, token)
   if (ctx === 'wrong-scope')
@@ -68,6 +65,10 @@ async function bearerContext(request: Request, authorization: string): Promise<C
       'This token is for the gateway’s listeners. For the API use `sallyport login`.',
     )
   if (ctx !== null) return ctx
+  const address = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? 'unknown'
+  const now = Date.now()
+  if (here.refusals.exceeded(address, now))
+    throw new SallyportError('too_many', 'Too many refused tokens from this address. Try again in a minute.')
   here.refusals.failed(address, now)
   throw new SallyportError('unauthenticated', 'The token is unknown, expired or revoked.')
 }

@@ -11,7 +11,7 @@ import { identifyToken } from '../services/tokens/identify'
 import { type Portal, secureRandom } from './portal'
 
 /** The context in which `actor` calls services. */
-export function contextOf(portal: Portal, actor: Actor): Context {
+function contextOf(portal: Portal, actor: Actor): Context {
   return {
     db: portal.store.db,
     actor,

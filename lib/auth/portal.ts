@@ -39,7 +39,7 @@ export function usePortal(instead: Portal): void {
   holder[KEY] = instead
 }
 
-export function openPortal(env: Env): Portal {
+function openPortal(env: Env): Portal {
   const url = env.SALLYPORT_STORE_URL
   if (url === undefined) throw new SallyportError('startup_failed', 'The portal is started by `sallyport start`.')
   const secret = readOrMakeSecret(env.SALLYPORT_HOME, 'portal.secret')

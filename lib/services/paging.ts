@@ -17,7 +17,7 @@ export function pageOf<S extends z.ZodType>(item: S) {
 }
 
 /** Opaque to callers: where the next page starts. */
-export function encodeCursor(position: readonly (string | number)[]): string {
+function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position), 'utf8').toString('base64url')
 }
 

@@ -1,3 +1,5 @@
+import { refusalText } from '#lib/services/sign-ins/sign-in-refused'
+
 export interface SignInProblem {
   readonly title: string
   readonly next: string
@@ -18,9 +20,11 @@ export function signInProblem(code: string | undefined): SignInProblem | null {
         title: 'The identity provider did not answer as it should.',
         next: 'Nobody was signed in. Try again; if it stays, the gateway’s log says why.',
       }
-    case 'Disabled':
-      return { title: 'This account is disabled here.', next: 'Ask an admin of this gateway.' }
-    default:
-      return { title: 'The sign-in did not finish.', next: 'Nobody was signed in. Try again.' }
+    default: {
+      const refused = refusalText(code)
+      return refused === null
+        ? { title: 'The sign-in did not finish.', next: 'Nobody was signed in. Try again.' }
+        : { title: 'This account cannot sign in here.', next: refused }
+    }
   }
 }

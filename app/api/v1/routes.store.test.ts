@@ -334,7 +334,7 @@ describe('a refusal', () => {
     log.mockRestore()
   })
 
-  it('slows down whoever guesses tokens', async () => {
+  it('slows down whoever guesses tokens, and nobody whose token is good', async () => {
     const { apiContext } = await import('#lib/auth/context')
     const { portal } = await import('#lib/auth/portal')
     usePortal({ ...portal(), refusals: attemptLimit({ perKey: 10, inAll: 600, windowMs: 60_000 }) })
@@ -351,5 +351,7 @@ describe('a refusal', () => {
     for (let i = 0; i < 12; i++) codes.push(await guess('10.0.0.1'))
     expect(codes).toEqual([...Array(10).fill('unauthenticated'), 'too_many', 'too_many'])
     expect(await guess('10.0.0.2')).toBe('unauthenticated')
+    const good = await call('GET /me', { params: {} }, { ...as('auditor'), 'x-forwarded-for': '10.0.0.1' })
+    expect(good.status).toBe(200)
   })
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A value as the client saw it: its exact text; null for NULL; or what can be shown of it. */
-export const replayCell = z.union([
+const replayCell = z.union([
   z.null(),
   z.string(),
   z.object({
@@ -16,7 +16,7 @@ export const replayCell = z.union([
 ])
 export type ReplayCell = z.infer<typeof replayCell>
 
-export const replayColumn = z.object({
+const replayColumn = z.object({
   name: z.string(),
   type: z.string(),
   typeOid: z.number().int(),
@@ -24,7 +24,7 @@ export const replayColumn = z.object({
 })
 export type ReplayColumn = z.infer<typeof replayColumn>
 
-export const replaySet = z.object({
+const replaySet = z.object({
   /** `rows`: a grid; `copy-out`: COPY data, one line a row; `copy-in`, `command`: nothing to show; `described`: columns only. */
   kind: z.enum(['rows', 'copy-out', 'copy-in', 'command', 'empty', 'described']),
   columns: z.array(replayColumn),
@@ -40,7 +40,7 @@ export const replaySet = z.object({
 })
 export type ReplaySet = z.infer<typeof replaySet>
 
-export const replayNotice = z.object({
+const replayNotice = z.object({
   severity: z.string(),
   code: z.string(),
   message: z.string(),

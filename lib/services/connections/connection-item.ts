@@ -8,7 +8,7 @@ import { HOLD_MODES, MASKING_MODES, PROTOCOLS, RECORDING_MODES, TEST_STEPS } fro
 import type { Context } from '../context'
 import { iso, isoOrNull, isoTime } from '../timestamps'
 
-export const testStep = z.object({
+const testStep = z.object({
   name: z.enum(TEST_STEPS),
   state: z.enum(['waiting', 'running', 'passed', 'failed', 'skipped']),
   detail: z.string(),

@@ -12,7 +12,7 @@ import { requireSystem } from '../system-actor'
 import { POLL_SECONDS } from './start'
 
 /** How long the command line stays signed in. */
-export const LOGIN_SECONDS = 12 * 60 * 60
+const LOGIN_SECONDS = 12 * 60 * 60
 
 export const pollDeviceLoginInput = z.strictObject({ deviceCode: z.string().min(1).max(200) })
 

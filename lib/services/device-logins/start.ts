@@ -8,7 +8,7 @@ import { databaseNow } from '../database-now'
 import { requireSystem } from '../system-actor'
 import { newUserCode } from './user-code'
 
-export const DEVICE_LOGIN_SECONDS = 600
+const DEVICE_LOGIN_SECONDS = 600
 export const POLL_SECONDS = 2
 const MAX_PENDING = 1_000
 const DEVICE_CODE_BYTES = 32

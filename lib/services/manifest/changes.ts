@@ -17,7 +17,7 @@ export const manifestChange = z.object({
   /** What changes, in words, without any secret's value. */
   details: z.array(z.string()),
 })
-export type ManifestChange = z.infer<typeof manifestChange>
+type ManifestChange = z.infer<typeof manifestChange>
 
 /** Values for the secrets that the file does not hold itself: connection name, then field. */
 export type GivenSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>

@@ -6,7 +6,7 @@ import { agentName } from '../principals/create-agent'
 import { ownerEmail } from '../principals/owner'
 
 /** Where a secret's value comes from. `env` and `file` are read by whoever runs `apply`, never by the portal. */
-export const secretSource = z.union(
+const secretSource = z.union(
   [
     z.strictObject({
       env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable'),
@@ -16,7 +16,6 @@ export const secretSource = z.union(
   ],
   'must be { env: NAME }, { file: PATH } or { value: TEXT }',
 )
-export type SecretSource = z.infer<typeof secretSource>
 
 const manifest = z.strictObject({
   connections: z.array(connectionInput.extend({ secret: z.record(z.string(), secretSource).default({}) })).default([]),

@@ -10,7 +10,7 @@ import { visibleConnections } from '../connections/list'
 import type { Context } from '../context'
 import { visibleSessions } from '../sessions/session-item'
 
-export const STEPS = ['connection', 'test', 'agent', 'token', 'session', 'replay'] as const
+const STEPS = ['connection', 'test', 'agent', 'token', 'session', 'replay'] as const
 export const stepItem = z.object({ step: z.enum(STEPS), done: z.boolean() })
 export type StepItem = z.infer<typeof stepItem>
 

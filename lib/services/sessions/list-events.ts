@@ -22,7 +22,7 @@ export const listEventsInput = z.strictObject({
   limit: pageInput.limit,
 })
 
-export const eventItem = z.object({
+const eventItem = z.object({
   seq: z.number().int(),
   /** The chain's hash after this event, in hex: SHA-256 of the hash before it and the bytes of `line`. */
   hash: z.string(),

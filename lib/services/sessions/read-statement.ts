@@ -17,7 +17,7 @@ export const readStatementInput = z.strictObject({
 })
 
 /** A bound value; null for NULL. */
-export const boundValueItem = z
+const boundValueItem = z
   .object({
     text: z.string(),
     /** `hex`: sent in binary, or no text. */

@@ -30,7 +30,7 @@ export async function readSession({ ctx, input }: Call<z.input<typeof sessionIdI
   return toDetail(ctx, row)
 }
 
-export async function toDetail(ctx: Context, row: SessionRow): Promise<SessionDetail> {
+async function toDetail(ctx: Context, row: SessionRow): Promise<SessionDetail> {
   const { session } = row
   const [request] = await ctx.db.select().from(sessionEndRequests).where(eq(sessionEndRequests.sessionId, session.id))
   return {

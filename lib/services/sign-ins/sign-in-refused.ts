@@ -23,9 +23,7 @@ export class SignInRefused extends SallyportError {
   }
 }
 
-/** The sentence for `/sign-in?error=…`; one sentence for everything that is not ours. */
-export function signInErrorText(code: string): string {
-  return Object.hasOwn(REASONS, code)
-    ? REASONS[code as SignInRefusal]
-    : 'The sign-in did not complete. Nothing was changed; try again.'
+/** The sentence for `/sign-in?error=…`; null for codes that are not ours. */
+export function refusalText(code: string): string | null {
+  return Object.hasOwn(REASONS, code) ? REASONS[code as SignInRefusal] : null
 }

@@ -13,7 +13,7 @@ import { toPrincipal } from '../principals/to-principal'
 import { operatorActor, systemActor } from '../system-actor'
 
 export const PEOPLE = ['admin', 'approver', 'auditor', 'engineer', 'outsider'] as const
-export type Person = (typeof PEOPLE)[number]
+type Person = (typeof PEOPLE)[number]
 
 /** Groups by role, so that `engineer` may use what is open to `engineers`; the outsider has neither groups nor roles. */
 const ROLES_OF: Readonly<Record<Person, readonly Role[]>> = {
