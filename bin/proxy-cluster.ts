@@ -25,10 +25,11 @@ function startOne(): void {
   })
 }
 
-/** The workers' own handlers drain; this process ends with the last of them. */
+/** The workers' own handlers drain, and do not wait when they are told twice; this process ends with the last of them. */
 function stop(): void {
   state.stopping = true
   for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM')
+  process.off('disconnect', stop)
   if (process.connected) process.disconnect()
 }
 process.on('SIGTERM', stop)

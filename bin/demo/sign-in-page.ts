@@ -41,8 +41,11 @@ summary{cursor:pointer;color:var(--text-2);font-size:var(--t-sm);padding:var(--s
 label{display:block;margin-top:var(--s-5);font-size:var(--t-sm);color:var(--text-2)}
 input{display:block;width:100%;height:var(--control-lg);margin-top:var(--s-2);padding:0 var(--s-4);background:var(--bg-raised);
 border:1px solid var(--line-control);border-radius:var(--r-2)}
-details .primary{margin-top:var(--s-6)}
-.refused{margin:0 0 var(--s-6);padding:var(--s-4) var(--s-5);border:1px solid var(--denied-line);border-radius:var(--r-2);
+.second{width:100%;height:var(--control-lg);margin-top:var(--s-6);border:1px solid var(--line-2);border-radius:var(--r-2);
+background:var(--bg-raised);font-weight:var(--w-medium);cursor:pointer}
+.second:hover{background:var(--bg-hover)}
+code{font-family:var(--font-mono)}
+.refused{display:flex;align-items:center;gap:var(--s-4);margin:0 0 var(--s-6);padding:var(--s-4) var(--s-5);border:1px solid var(--denied-line);border-radius:var(--r-2);
 background:var(--denied-bg);color:var(--denied-fg)}
 footer{color:var(--text-3);font-size:var(--t-sm)}
 @media (max-width:40rem){.row{min-height:var(--control-touch)}}
@@ -53,6 +56,9 @@ stroke-width="2.5" d="M2 20.5V8.7a6.5 6.5 0 0 1 11.6-4"/><path fill="var(--accen
 d="M8.5 21.5V13a7 7 0 0 1 14 0v8.5zM13 21.5h5V13a2.5 2.5 0 0 0-5 0z"/></svg>`
 const FORWARD = `<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true">
 <path d="M6.2 3.3 11 8l-4.8 4.7"/></svg>`
+
+const REFUSED = `<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true">
+<circle cx="8" cy="8" r="6"/><path d="m5.8 5.8 4.4 4.4M10.2 5.8l-4.4 4.4"/></svg>`
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -72,7 +78,7 @@ export function renderSignInPage(page: SignInPage): string {
 <body><main>
 <header>${MARK}Demo identity provider<small>for ${asHtml(page.portal)}</small></header>
 <section><h1>Choose an account</h1><p>to sign in to Sallyport</p>
-${page.refused === null ? '' : `<p class="refused" role="alert">There is no account ${asHtml(page.refused)} with this password.</p>`}
+${page.refused === null ? '' : `<p class="refused" role="alert">${REFUSED}There is no account ${asHtml(page.refused)} with this password.</p>`}
 ${page.suggested ? suggestion(page.suggested, page.action) : ''}
 <ul>${DEMO_ACCOUNTS.filter((account) => account !== page.suggested)
     .map((account) => `<li>${row(account, page.action)}</li>`)
@@ -81,9 +87,9 @@ ${page.suggested ? suggestion(page.suggested, page.action) : ''}
 <form method="post" action="${asHtml(page.action)}">
 <label>Email<input name="email" type="email" autocomplete="username" required value="${asHtml(page.refused ?? '')}"></label>
 <label>Password<input name="password" type="password" autocomplete="current-password" required></label>
-<button class="primary">Sign in</button></form></details>
+<button class="second">Sign in</button></form></details>
 </section>
-<footer>It exists for the demo only. Every password is ${DEMO_PASSWORD}.</footer>
+<footer>It exists for the demo only. Every password is <code>${DEMO_PASSWORD}</code>.</footer>
 </main></body></html>`
 }
 

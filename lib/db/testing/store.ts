@@ -3,7 +3,7 @@ import { inject } from 'vitest'
 import { connect, openStore, type Store } from '../client'
 import { roleNames, type StoreRole } from '../role-names'
 
-export type TestRole = StoreRole | 'owner'
+type TestRole = StoreRole | 'owner'
 
 /** A fresh, migrated database with one pool per role. */
 export interface TestStore extends Readonly<Record<TestRole, Store>> {
