@@ -10,7 +10,14 @@ import { keptOperatorToken } from './kept-secrets'
 import { claimPidFile, endLeftover } from './pid-file'
 import { requireFreePorts } from './ports'
 import { readyTable } from './ready-table'
-import { listenPorts, type ServicesInput, startDemoProvider, startPortal, startProxy } from './services'
+import {
+  listenPorts,
+  requireTlsBeyondLoopback,
+  type ServicesInput,
+  startDemoProvider,
+  startPortal,
+  startProxy,
+} from './services'
 import { listenForStop, type StopRequest } from './stop-request'
 import { prepareStore, type ReadyStore, startEmbedded } from './store'
 import type { SupervisedChild } from './supervised-child'
@@ -28,6 +35,9 @@ type Running = (() => Promise<void>)[]
 export async function runStart(env: Env, root: string): Promise<void> {
   process.umask(0o022)
   const say = (line: string) => process.stderr.write(`${line}\n`)
+  // A terminal that has gone away must not take the supervisor with it and leave its children behind.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  requireTlsBeyondLoopback(env)
   const stop = listenForStop(say)
   const home = await prepareHome(env.SALLYPORT_HOME)
   const claim = join(home.run, 'supervisor.pid')

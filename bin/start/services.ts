@@ -28,6 +28,17 @@ export function listenPorts(env: Env): ListenPort[] {
   return [...ports, { what: 'demo identity provider', host: '127.0.0.1', port, setting: 'SALLYPORT_DEMO_OIDC_PORT' }]
 }
 
+/** The portal has no TLS of its own: beyond loopback a proxy in front of it must have it. Throws `startup_failed`. */
+export function requireTlsBeyondLoopback(env: Env): void {
+  const bind = env.SALLYPORT_BIND
+  const loopback = bind === 'localhost' || bind === '::1' || /^127(\.\d{1,3}){3}$/.test(bind)
+  if (loopback || new URL(env.SALLYPORT_URL).protocol === 'https:') return
+  throw new SallyportError(
+    'startup_failed',
+    `SALLYPORT_BIND ${bind} is reached from other machines, so SALLYPORT_URL must be https: put a TLS proxy before the portal`,
+  )
+}
+
 export function startPortal(input: ServicesInput, urls: ReadyStore['urls']): Promise<SupervisedChild> {
   const { env, root } = input
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')

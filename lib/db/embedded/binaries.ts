@@ -17,7 +17,7 @@ export async function findBinaries(user: ServerUser | null, spare: string): Prom
   const native = await packageFolder()
   const usable = user === null || (await readableBy(native, user))
   if (usable && (await makeLinks(native))) return programs(native)
-  const copy = join(spare, 'postgresql-18.4')
+  const copy = join(spare, `postgresql-${await packageVersion(native)}`)
   if (!(await exists(copy))) {
     const half = `${copy}.new`
     await rm(half, { recursive: true, force: true })
@@ -50,6 +50,13 @@ async function packageFolder(): Promise<string> {
     )
   }
   throw new SallyportError('startup_failed', `${name} is not what was expected: run npm ci`)
+}
+
+/** Names the copy, so that an update of the package is not hidden by an older one. */
+async function packageVersion(native: string): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8'))
+  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest
+  return known && typeof manifest.version === 'string' ? manifest.version : 'unknown'
 }
 
 /** Makes the links to shared libraries that the package's install script would have made. False: the folder is not ours to write. */
