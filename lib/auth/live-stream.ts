@@ -1,3 +1,4 @@
+import { SallyportError } from '../domain/errors'
 import type { Context } from '../services/context'
 import { authorizeTopic } from '../services/live/authorize-topic'
 import { portal } from './portal'
@@ -6,6 +7,8 @@ import { portal } from './portal'
 const CHECK_MS = 3_000
 /** Signals closer together than this come as one. */
 const GATHER_MS = 100
+/** Far more than a person has pages open. */
+const MAX_STREAMS = 100
 const ENCODER = new TextEncoder()
 const CHANGED = ENCODER.encode('data: changed\n\n')
 const HEARTBEAT = ENCODER.encode(': still here\n\n')
@@ -17,11 +20,15 @@ export interface Watch {
   readonly signal: AbortSignal
 }
 
-/** A stream of server-sent events about `topic`. Throws what `context` throws, and `not_found` for what is not theirs. */
+/**
+ * A stream of server-sent events about `topic`. Throws what `context` throws, `not_found` for what is not theirs, and `too_many`
+ * beyond 100 streams of one principal.
+ */
 export async function watchTopic(watch: Watch): Promise<ReadableStream<Uint8Array>> {
   const check = async () => authorizeTopic({ ctx: await watch.context(), input: { topic: watch.topic } })
   const topic = await check()
-  let stop = () => {}
+  const release = countStream((await watch.context()).actor.principal.id)
+  let stop = release
   return new ReadableStream({
     start(controller) {
       let gathering: NodeJS.Timeout | undefined
@@ -47,6 +54,7 @@ export async function watchTopic(watch: Watch): Promise<ReadableStream<Uint8Arra
         clearInterval(checking)
         clearTimeout(gathering)
         unwatch()
+        release()
         watch.signal.removeEventListener('abort', end)
       }
       watch.signal.addEventListener('abort', end)
@@ -56,4 +64,17 @@ export async function watchTopic(watch: Watch): Promise<ReadableStream<Uint8Arra
       stop()
     },
   })
+}
+
+/** Takes one of the principal's places; returns how to give it back. */
+function countStream(principalId: string): () => void {
+  const { streams } = portal()
+  const open = streams.get(principalId) ?? 0
+  if (open >= MAX_STREAMS) throw new SallyportError('too_many', 'Too many pages of yours are watching already.')
+  streams.set(principalId, open + 1)
+  return () => {
+    const left = (streams.get(principalId) ?? 1) - 1
+    if (left > 0) streams.set(principalId, left)
+    else streams.delete(principalId)
+  }
 }

@@ -17,6 +17,8 @@ export interface Portal {
   readonly fingerprintKey: Uint8Array
   /** Counts bearer tokens that were refused, per address. */
   readonly refusals: AttemptLimit
+  /** Open streams of live events, per principal. */
+  readonly streams: Map<string, number>
 }
 
 const KEY = Symbol.for('sallyport.portal')
@@ -52,6 +54,7 @@ function openPortal(env: Env): Portal {
     cookieSecret: derive('sallyport/cookies/v1').toString('base64'),
     fingerprintKey: derive('sallyport/fingerprints/v1'),
     refusals: attemptLimit({ perKey: REFUSALS_PER_MINUTE, inAll: REFUSALS_PER_MINUTE_IN_ALL, windowMs: 60_000 }),
+    streams: new Map(),
   }
 }
 

@@ -102,6 +102,7 @@ beforeAll(async () => {
     cookieSecret: 'x'.repeat(44),
     fingerprintKey: randomBytes(32),
     refusals: attemptLimit({ perKey: 1e6, inAll: 1e6, windowMs: 60_000 }),
+    streams: new Map(),
   })
   for (const role of ['admin', 'approver', 'auditor', 'engineer'] as const)
     await setRole({ ctx: world.operator, input: { role, groups: [`${role}s`] } })
