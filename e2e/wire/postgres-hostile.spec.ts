@@ -171,6 +171,8 @@ test('a client that opens and says nothing is closed, and a hundred of them do n
       const socket = connect(through.port, '127.0.0.1')
       socket.on('error', () => undefined)
       await once(socket, 'connect')
+      // What it is told at the end must be read, or the end is never seen.
+      socket.resume()
       return socket
     }),
   )

@@ -29,10 +29,10 @@ def with_psycopg():
     named.itersize = 100
     named.execute("SELECT i FROM generate_series(1, 1000) i")
     show("psycopg2 cursor", sum(r[0] for r in named))
-    lo = conn.lobject(0, "wb")
-    lo.write(b"x" * 100000)
-    show("psycopg2 large object", lo.tell())
-    lo.unlink()
+    cur.execute("SELECT lo_from_bytea(0, %s)", (psycopg2.Binary(b"x" * 100000),))
+    oid = cur.fetchone()[0]
+    cur.execute("SELECT length(lo_get(%s)), lo_unlink(%s)", (oid, oid))
+    show("psycopg2 large object", cur.fetchone())
     conn.commit()
     conn.close()
 

@@ -36,6 +36,8 @@ export class ClientFlow {
   #closed = false
   /** What becomes of the long CopyData message under way. */
   #pieces: 'none' | 'stream' | 'discard' | 'drop' = 'none'
+  /** `copyIns` when the last command came; -1 once COPY data came for a command that was still under way. */
+  #copyInsBefore = 0
   /** A Flush was sent for the message that is held. */
   #nudged = false
 
@@ -124,6 +126,7 @@ export class ClientFlow {
     }
     if (type === F.terminate) return this.#goodbye()
     if (this.#state.skipping) return 'done'
+    this.#copyInsBefore = this.#state.copyIns
     return this.#commands.handle(framer)
   }
 
@@ -167,8 +170,14 @@ export class ClientFlow {
 
   /** COPY data outside of a copy: meant for one that failed (then it is dropped) or for one that is about to start. */
   #strayCopy(): Step {
-    if (this.#state.skipping || this.#state.queue.length === 0) return 'done'
-    return 'held'
+    const { skipping, queue, copyIns } = this.#state
+    if (skipping) return 'done'
+    if (queue.length > 0) {
+      this.#copyInsBefore = -1
+      return 'held'
+    }
+    if (copyIns === this.#copyInsBefore) throw violation('The client sent COPY data outside of a COPY')
+    return 'done'
   }
 
   #piece(): Step {

@@ -84,9 +84,22 @@ test('a copy that fails inside a long CopyData message leaves the target in step
 test('a long CopyData message for a copy that is over is dropped whole', async () => {
   const { client, server } = startSession()
   const data = front.copyData(Buffer.alloc(100_000, 'x'))
+  client.send(front.query('copy t from stdin'))
+  await server.on('Q', back.copyIn(), back.error('22P02'), back.ready())
+  await client.until('Z')
   client.send(data.subarray(0, 50_000))
   client.send(data.subarray(50_000), front.query('select 1'))
   await server.on('Q')
+})
+
+test.each([
+  ['short', front.copyData('a\n')],
+  ['long', front.copyData(Buffer.alloc(100_000, 'x'))],
+])('%s COPY data that no copy ever asked for breaks the protocol', async (_, data) => {
+  const { client, gate } = startSession()
+  client.send(data)
+  expect(await client.until('E')).toBe('E')
+  expect(gate.calls.filter((call) => call.startsWith('stream') || call.startsWith('dispatch'))).toEqual([])
 })
 
 test('extended COPY in: the Sync sent with the Execute is swallowed by the copy', async () => {

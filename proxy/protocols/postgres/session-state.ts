@@ -24,6 +24,8 @@ export interface SessionState {
   syncInCopy: boolean
   /** That Sync is to be sent now. Set by the target's side, done by the client's. */
   syncOwed: boolean
+  /** How often the target began to take COPY data. Written by the target's side. */
+  copyIns: number
   /** Operations under way after which names may mean something else: nothing that names one is sent until they are settled. */
   touching: number
   /** The client said Terminate. */
@@ -52,6 +54,7 @@ export function sessionState(input: SessionStateInput): SessionState {
     looseSyncs: 0,
     syncInCopy: false,
     syncOwed: false,
+    copyIns: 0,
     touching: 0,
     terminated: false,
   }

@@ -222,6 +222,9 @@ export class TargetFlow {
         checkParameterDescription(buffer, start, end)
         return
       case B.copyIn:
+        this.#state.copyIns++
+        checkCopyResponse(buffer, start, end)
+        return
       case B.copyOut:
         checkCopyResponse(buffer, start, end)
     }

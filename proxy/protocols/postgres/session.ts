@@ -140,7 +140,8 @@ class Session {
     }
     this.#lastWords(violationResponse(known, peer))
     const who = peer === 'client' ? 'The client' : 'The target'
-    if (known.code === 'limit_exceeded') this.#end({ reason: 'limit-exceeded', detail: `${who}: ${known.message}` })
+    if (known.code === 'limit_exceeded')
+      this.#end({ reason: 'limit-exceeded', detail: `${who} exceeded a limit: ${known.message}` })
     else if (known.code === 'protocol_violation') {
       this.#end({ reason: 'protocol-violation', detail: `${who} broke the protocol: ${known.message}` })
     } else this.#end({ reason: 'error', detail: known.message })

@@ -50,7 +50,7 @@ export function backendFraming(limits: Limits): Framing {
       if (length <= most) return
       if (most === 0) throw violation('the target sent a message of an unknown type')
       if (most < limits.messageBytes) throw violation('the target sent a message that is too long for its type')
-      throw exceeded(`A message may have ${limits.messageBytes} bytes`)
+      throw exceeded(`the target sent a message of more than ${limits.messageBytes} bytes`)
     },
     streams: (type) => type === B.dataRow || type === B.copyData,
   }

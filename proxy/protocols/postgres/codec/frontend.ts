@@ -47,7 +47,7 @@ export function frontendFraming(limits: Limits): Framing {
       if (most === 0) throw violation('The client sent a message of an unknown type')
       if (type === F.query || type === F.parse) throw statementTooLong(limits.statementBytes)
       if (most < limits.messageBytes) throw violation('The client sent a message that is too long for its type')
-      throw exceeded(`A message may have ${limits.messageBytes} bytes`)
+      throw exceeded(`The client sent a message of more than ${limits.messageBytes} bytes`)
     },
     streams: (type) => type === F.copyData,
   }
