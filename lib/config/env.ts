@@ -98,7 +98,10 @@ export function childEnvironment(
 }
 
 /** A variable that a person named in a sallyport.yaml as the source of a secret. */
-export function readVariable(name: string, source: Record<string, string | undefined> = process.env): string | undefined {
+export function readVariable(
+  name: string,
+  source: Record<string, string | undefined> = process.env,
+): string | undefined {
   return source[name]
 }
 
