@@ -4,8 +4,8 @@ import { useEffect, useRef } from 'react'
 import type { LiveTopic } from '#lib/domain/signals'
 
 /**
- * Calls `onChange` when something about `topic` changed, and after every reconnect, since what happened in between is unknown.
- * Several signals within `everyMs` come as one call. Pass null to watch nothing.
+ * Calls `onChange` when something about `topic` changed, and whenever the stream opens: what happened since the page was rendered,
+ * or while the stream was away, is unknown. Several signals within `everyMs` come as one call. Pass null to watch nothing.
  */
 export function useLiveSignal(topic: LiveTopic | null, onChange: () => void, everyMs = 400): void {
   const latest = useRef(onChange)
@@ -15,7 +15,6 @@ export function useLiveSignal(topic: LiveTopic | null, onChange: () => void, eve
   useEffect(() => {
     if (topic === null) return
     let timer: ReturnType<typeof setTimeout> | undefined
-    let opened = false
     const soon = () => {
       timer ??= setTimeout(() => {
         timer = undefined
@@ -24,10 +23,7 @@ export function useLiveSignal(topic: LiveTopic | null, onChange: () => void, eve
     }
     const source = new EventSource(`/api/v1/live?topic=${encodeURIComponent(topic)}`)
     source.onmessage = soon
-    source.onopen = () => {
-      if (opened) soon()
-      opened = true
-    }
+    source.onopen = soon
     return () => {
       clearTimeout(timer)
       source.close()
