@@ -12,7 +12,7 @@ const STEPS = [
   { name: 'eslint', command: [bin('eslint'), '.', '--cache', '--cache-location', 'node_modules/.cache/eslint/'] },
   {
     name: 'dependency rules',
-    command: [bin('depcruise'), 'app', 'lib', 'proxy', 'bin', 'e2e', '--config', '.dependency-cruiser.cjs'],
+    command: [bin('depcruise'), 'app', 'lib', 'proxy', 'bin', 'e2e', 'proxy.ts', '--config', '.dependency-cruiser.cjs'],
   },
   { name: 'knip', command: [bin('knip')] },
   { name: 'unit tests', command: [bin('vitest'), 'run', '--project', 'unit'] },

@@ -13,7 +13,7 @@ export interface Exception {
 }
 
 /** Lines of `left` and `right` that the other does not have, as multisets: independent of how far a shift reaches. */
-export function lineDifference(left: string, right: string): { left: string[]; right: string[] } {
+function lineDifference(left: string, right: string): { left: string[]; right: string[] } {
   const count = new Map<string, number>()
   for (const line of left.split('\n')) count.set(line, (count.get(line) ?? 0) + 1)
   for (const line of right.split('\n')) count.set(line, (count.get(line) ?? 0) - 1)

@@ -177,7 +177,7 @@ test('a client that opens and says nothing is closed, and a hundred of them do n
     }),
   )
   expect((await witness.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }])
-  await Promise.all(idle.map((socket) => (socket.closed ? undefined : once(socket, 'close'))))
+  await Promise.all(idle.map(async (socket) => socket.closed || (await once(socket, 'close'))))
   const fresh = new pg.Client({
     host: '127.0.0.1',
     port: through.port,

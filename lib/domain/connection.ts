@@ -24,7 +24,6 @@ export const postgresSettings = z.strictObject({
 export type PostgresSettings = z.infer<typeof postgresSettings>
 
 export const SETTINGS = { postgres: postgresSettings } as const satisfies Record<ProtocolName, z.ZodType>
-export type SettingsOf<P extends ProtocolName> = z.infer<(typeof SETTINGS)[P]>
 
 /** Fields of a connection's secret, per protocol. Each is sealed by itself. */
 export const SECRET_FIELDS = { postgres: ['password', 'clientCert', 'clientKey'] } as const satisfies Record<

@@ -23,8 +23,3 @@ export function denialText(denial: Denial): string {
       return `[sallyport:unavailable] ${denial.reason}`
   }
 }
-
-/** The line a client reads while its command waits. */
-export function heldText(review: ReviewId, url: string): string {
-  return `[sallyport:held ${review}] waiting for approval: ${url}`
-}

@@ -3,9 +3,3 @@ export interface Page<T> {
   readonly items: readonly T[]
   readonly nextCursor: string | null
 }
-
-export interface PageInput {
-  readonly cursor?: string | undefined
-  /** 1 to 200; 50 when absent. */
-  readonly limit?: number | undefined
-}

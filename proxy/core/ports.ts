@@ -9,7 +9,7 @@ import type {
   SessionClosed,
   SessionOpened,
 } from '#lib/domain/event'
-import type { RunId, SessionId, SignInId, TokenId, WorkerId } from '#lib/domain/ids'
+import type { RunId, SessionId, SignInId, TokenId } from '#lib/domain/ids'
 import type { Principal } from '#lib/domain/principal'
 
 /** What the pipeline needs from outside. Implemented over services in `proxy/adapters`, by fakes in tests. */
@@ -235,7 +235,3 @@ export interface ProbeReport {
 
 /** What the recorder tells the pipeline when it opens and closes a session. */
 export type SessionEnd = Pick<SessionClosed, 'reason' | 'detail'>
-
-export interface WorkerIdentity {
-  readonly id: WorkerId
-}

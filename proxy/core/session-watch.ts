@@ -7,7 +7,7 @@ import type { LiveSession, SessionRegistry } from './live-session'
 import type { Log } from './log'
 
 /** A live session by what its right to go on depends on. */
-export interface WatchedSession {
+interface WatchedSession {
   readonly sessionId: SessionId
   readonly tokenId: TokenId
   readonly principalId: PrincipalId

@@ -8,7 +8,7 @@ import { findSession } from './find'
 
 export const readTimelineInput = z.strictObject({ id: z.string().max(64) })
 
-export const timelineStretch = z.object({
+const timelineStretch = z.object({
   /** First and last operation it touches. */
   firstOp: z.number().int(),
   lastOp: z.number().int(),
