@@ -4,7 +4,7 @@ import type { SessionEvent } from '#lib/domain/event'
 import { eventsOf, sessionsOf } from '../fixtures/api'
 import { connectThrough, type Through } from '../fixtures/connect'
 import { startPostgresServer } from '../fixtures/postgres-server'
-import { descendants } from '../fixtures/processes'
+import { descendants, killHard } from '../fixtures/processes'
 import { startSallyport } from '../fixtures/sallyport'
 
 const KILLS = 50
@@ -69,7 +69,7 @@ test(`after ${KILLS} kills of the worker under load no row is on the target with
     for (let kill = 0; kill < KILLS; kill++) {
       const before = inserted.count
       await expect.poll(() => inserted.count, { timeout: 30_000, interval: 20 }).toBeGreaterThan(before + CLIENTS)
-      for (const worker of descendants(sallyport.processId, 'proxy')) process.kill(worker, 'SIGKILL')
+      for (const worker of descendants(sallyport.processId, 'proxy')) killHard(worker)
     }
     const before = inserted.count
     await expect.poll(() => inserted.count, { timeout: 30_000 }).toBeGreaterThan(before)
