@@ -32,7 +32,7 @@ export interface SupervisedChild {
 }
 
 const LOG_BYTES = 10 * 1024 * 1024
-const BACKOFF = { firstMs: 250, mostMs: 15_000, calmMs: 60_000 } as const
+const BACKOFF = { firstMs: 100, mostMs: 1_000, calmMs: 10_000 } as const
 
 /** Starts `input.args` as a process of its own group, after ending what a killed supervisor left of it. */
 export async function superviseChild(input: ChildInput): Promise<SupervisedChild> {
