@@ -82,8 +82,9 @@ test('a home that is a file is one clear line and exit code 1', async () => {
 })
 
 test('a PostgreSQL of one’s own serves as the store', async () => {
-  await target.admin('postgres', ['CREATE DATABASE sallyport'])
-  const sallyport = await startSallyport({ env: { DATABASE_URL: target.url('sallyport') } })
+  const store = await startPostgresServer()
+  await store.admin('postgres', ['CREATE DATABASE sallyport'])
+  const sallyport = await startSallyport({ env: { DATABASE_URL: store.url('sallyport') } })
   await target.admin('postgres', ['CREATE DATABASE own'])
   const through = await connectThrough(sallyport, { name: 'own', target, database: 'own' })
   const client = new pg.Client({
@@ -100,6 +101,7 @@ test('a PostgreSQL of one’s own serves as the store', async () => {
     .poll(async () => (await sessionsOf(sallyport, 'own')).map((session) => session.endReason), { timeout: 20_000 })
     .toEqual(['client-closed'])
   expect(await sallyport.stop()).toBe(0)
+  await store.stop()
 })
 
 test('after kill -9 of every process the next start keeps the data and ends what was left open', async () => {
