@@ -61,7 +61,7 @@ async function addConnection(page: Page, password: string): Promise<void> {
 
 async function cells(grid: Locator): Promise<string[][]> {
   const rows = await grid.getByRole('row').all()
-  const texts = await Promise.all(rows.map((row) => row.locator('td:not([aria-hidden])').allInnerTexts()))
+  const texts = await Promise.all(rows.map((row) => row.locator('td:not([aria-hidden])').allTextContents()))
   return texts.filter((row) => row.length > 0).map(([, ...values]) => values)
 }
 
@@ -71,8 +71,8 @@ test('from a connection nobody knew to a replayed, verified session, all of it i
 
   await addConnection(page, 'not-the-password')
   await panel(page).getByText('The target does not accept this password.').waitFor()
-  expect(await step(page, 'Authenticate').innerText()).toContain('sign-in refused')
-  expect(await step(page, 'Query').innerText()).toMatch(/skipped|not reached/)
+  expect(await step(page, 'Authenticate').textContent()).toContain('sign-in refused')
+  expect(await step(page, 'Query').textContent()).toMatch(/skipped|not reached/)
 
   await panel(page).getByRole('link', { name: 'Replace secret' }).click()
   const edit = panel(page, `Edit ${NAME}`)

@@ -10,6 +10,6 @@ export async function mintInPanel(page: Page, connection: string): Promise<strin
   const panel = panelOf(page, connection)
   await panel.getByRole('button', { name: 'Mint a token' }).click()
   await panel.getByRole('button', { name: 'Copy token' }).waitFor()
-  const text = await panel.getByRole('tabpanel', { name: 'psql' }).innerText()
-  return text.trim()
+  const text = await panel.getByRole('tabpanel', { name: 'psql' }).textContent()
+  return text?.trim() ?? ''
 }

@@ -1,0 +1,109 @@
+import type { Page } from 'playwright-core'
+
+/** What pages are about: made before they are looked at. */
+export interface Subjects {
+  readonly session: string
+  readonly person: string
+  readonly agent: string
+  readonly token: string
+  readonly deviceCode: string
+}
+
+export interface PageCase {
+  readonly name: string
+  path(subjects: Subjects): string
+  /** Only there with a rail, or only without. */
+  readonly only?: 'desktop' | 'phone'
+  /** What a person does on the page before it is looked at. */
+  act?(page: Page): Promise<void>
+  /** Text that is there when the page is. */
+  readonly shows: string | RegExp
+}
+
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).click()
+
+/** Every page, panel and dialog that a signed-in admin can meet. */
+export const PAGES: readonly PageCase[] = [
+  { name: 'overview', path: () => '/overview', shows: 'Live now' },
+  { name: 'sessions', path: () => '/sessions', shows: 'autogen' },
+  { name: 'sessions without a match', path: () => '/sessions?q=nobody-of-this-name', shows: /match/i },
+  { name: 'session', path: ({ session }) => `/sessions/${session}?op=2`, shows: 'since' },
+  { name: 'failed statement', path: ({ session }) => `/sessions/${session}?op=4`, shows: '42703' },
+  { name: 'exact bytes', path: ({ session }) => `/sessions/${session}?tab=exact`, shows: 'Exact bytes' },
+  { name: 'record', path: ({ session }) => `/sessions/${session}?tab=record`, shows: 'Record' },
+  {
+    name: 'verified session',
+    path: ({ session }) => `/sessions/${session}`,
+    act: press('Verify every event'),
+    shows: /^Verified to event/,
+  },
+  {
+    name: 'end session',
+    path: ({ session }) => `/sessions/${session}`,
+    act: press('End session'),
+    shows: 'End this session',
+  },
+  { name: 'connections', path: () => '/connections', shows: 'shop' },
+  { name: 'connection', path: () => '/connections?open=shop', shows: 'Who may connect' },
+  {
+    name: 'minted in the panel',
+    path: () => '/connections?open=shop',
+    act: press('Mint a token'),
+    shows: 'Copy token',
+  },
+  {
+    name: 'delete connection',
+    path: () => '/connections?open=shop',
+    act: press('Delete connection'),
+    shows: 'Delete shop?',
+  },
+  { name: 'add connection', path: () => '/connections?add=postgres', shows: 'Open to groups' },
+  {
+    name: 'add connection with mistakes',
+    path: () => '/connections?add=postgres',
+    act: press(/^Add and test/),
+    shows: /fields need you$/,
+  },
+  { name: 'edit connection', path: () => '/connections?open=shop&edit=1', shows: 'Edit shop' },
+  { name: 'missing connection', path: () => '/connections?open=gone', shows: 'There is no such connection' },
+  { name: 'people', path: () => '/people', shows: 'Ada Admin' },
+  { name: 'person', path: ({ person }) => `/people?open=${person}`, shows: 'Identity' },
+  { name: 'agent', path: ({ agent }) => `/people?open=${agent}`, shows: 'Answers for it' },
+  { name: 'add agent', path: () => '/people?add=agent', shows: /^Add (an )?agent/ },
+  {
+    name: 'disable agent',
+    path: ({ agent }) => `/people?open=${agent}`,
+    act: press('Disable autogen'),
+    shows: 'Disable autogen?',
+  },
+  { name: 'tokens', path: () => '/tokens', shows: 'Access tokens' },
+  { name: 'token', path: ({ token }) => `/tokens?open=${token}`, shows: 'Last characters' },
+  { name: 'mint', path: () => '/tokens?mint=me', shows: 'Good for' },
+  { name: 'minted', path: () => '/tokens?mint=me', act: press(/^Mint token/), shows: 'Copy it now.' },
+  { name: 'audit', path: () => '/audit', shows: /^Append-only/ },
+  {
+    name: 'audit entry',
+    path: () => '/audit',
+    act: (page) => page.locator('tbody a').first().click(),
+    shows: 'Actor id',
+  },
+  { name: 'settings', path: () => '/settings', shows: 'Sealing keys' },
+  { name: 'device', path: () => '/device', shows: 'Code in the terminal' },
+  { name: 'device decision', path: ({ deviceCode }) => `/device?code=${deviceCode}`, shows: 'Sign this terminal in' },
+  { name: 'not found', path: () => '/sessions/ses_00000000000000000000', shows: 'There is nothing here' },
+  { name: 'unknown address', path: () => '/no/such/page', shows: 'There is nothing here' },
+  {
+    name: 'palette',
+    path: () => '/overview',
+    act: (page) => page.keyboard.press('Control+k'),
+    shows: 'Search or run a command',
+  },
+  {
+    name: 'shortcuts',
+    path: () => '/sessions',
+    only: 'desktop',
+    act: (page) => page.keyboard.press('?'),
+    shows: 'Everywhere',
+  },
+  { name: 'menu', path: () => '/overview', only: 'phone', act: press('Menu'), shows: 'Sallyport' },
+]
