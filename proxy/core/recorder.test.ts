@@ -298,6 +298,25 @@ describe('a store that is away', () => {
   })
 })
 
+describe('shipping', () => {
+  it('goes on by itself with what was appended while the shipper was busy', async () => {
+    const parts = harness()
+    const { recorded } = await openOn(parts)
+    await turns()
+    parts.shipper.auto = false
+    await recorded.gate.decide(query('SELECT 1', 'read'))
+    await turns()
+    const busyWith = parts.shipper.asked?.total
+    // The session's last words: nothing comes after them that would ask for shipping again.
+    await recorded.close(END)
+    await turns()
+    expect(parts.shipper.asked?.total).toBe(busyWith)
+    parts.shipper.commit()
+    await turns()
+    expect(parts.shipper.asked?.total).toBe(parts.recorder.spool.end.total)
+  })
+})
+
 describe('strict recording', () => {
   it('sends nothing, reads included, before the store has it', async () => {
     const parts = harness()

@@ -200,13 +200,16 @@ export class Recorder implements SessionRecorder, RecorderHome {
       if (!waiter.release()) this.#waiting.delete(waiter)
     }
     if (this.#hurried) this.#ship()
-    else if (!this.#shipPlanned) {
-      this.#shipPlanned = true
-      this.#options.delay(SHIP_MS, () => {
-        this.#shipPlanned = false
-        this.#ship()
-      })
-    }
+    else this.#planShip()
+  }
+
+  #planShip(): void {
+    if (this.#shipPlanned) return
+    this.#shipPlanned = true
+    this.#options.delay(SHIP_MS, () => {
+      this.#shipPlanned = false
+      this.#ship()
+    })
   }
 
   #synced(): void {
@@ -240,6 +243,8 @@ export class Recorder implements SessionRecorder, RecorderHome {
     this.#settleWaits()
     this.#makeRoom()
     if (this.#hurried) this.#ship()
+    // What was appended meanwhile found the shipper busy, and nothing may follow that would ask again.
+    else if (!this.#shipping && this.spool.end.total > this.#asked) this.#planShip()
   }
 
   #storeChanged(up: boolean): void {
