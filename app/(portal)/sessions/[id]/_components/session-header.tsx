@@ -55,7 +55,7 @@ export function SessionHeader({ session, verification, now }: SessionHeaderProps
       </div>
       {session.mayReplay ? (
         <Button asChild>
-          <a href={`/api/v1/sessions/${session.id}/export`} download={`${session.id}.jsonl`}>
+          <a href={`/api/v1/sessions/${session.id}/export?recording=true`} download={`${session.id}.jsonl`}>
             <Icon name="download" size="sm" />
             Export
           </a>
