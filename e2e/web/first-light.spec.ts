@@ -148,7 +148,9 @@ async function replayedByTheAuditor(session: URL, seen: string[][]): Promise<voi
   const file = join(folder, 'session.jsonl')
   await (await downloading).saveAs(file)
   const verified = await verify(file)
-  expect(`${verified.code} ${verified.stdout}${verified.stderr}`).toMatch(/^0 Intact: \d+ events, [1-9]\d* recorded bytes/)
+  expect(`${verified.code} ${verified.stdout}${verified.stderr}`).toMatch(
+    /^0 Intact: \d+ events, [1-9]\d* recorded bytes/,
+  )
   const changed = join(folder, 'changed.jsonl')
   const text = readFileSync(file, 'utf8')
   expect(text).toContain('Noor Haddad')
