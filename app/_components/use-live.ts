@@ -21,12 +21,24 @@ export function useLiveSignal(topic: LiveTopic | null, onChange: () => void, eve
         latest.current()
       }, everyMs)
     }
-    const source = new EventSource(`/api/v1/live?topic=${encodeURIComponent(topic)}`)
-    source.onmessage = soon
-    source.onopen = soon
+    let source: EventSource | null = null
+    // A browser keeps six connections to a host: a tab that nobody sees holds none, and reads again when it is seen.
+    const follow = () => {
+      if (document.visibilityState === 'hidden') {
+        source?.close()
+        source = null
+      } else if (source === null) {
+        source = new EventSource(`/api/v1/live?topic=${encodeURIComponent(topic)}`)
+        source.onmessage = soon
+        source.onopen = soon
+      }
+    }
+    follow()
+    document.addEventListener('visibilitychange', follow)
     return () => {
+      document.removeEventListener('visibilitychange', follow)
       clearTimeout(timer)
-      source.close()
+      source?.close()
     }
   }, [topic, everyMs])
 }
