@@ -224,7 +224,7 @@ class StreamGain {
 
 function pack(raw: Buffer): { readonly codec: number; readonly data: Uint8Array } {
   if (raw.length > PACK_ABOVE_BYTES) {
-    const params = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_SIZE_HINT]: raw.length }
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_SIZE_HINT]: raw.length }
     const data = brotliCompressSync(raw, { params })
     if (data.length < raw.length) return { codec: CODECS.brotli, data }
   }

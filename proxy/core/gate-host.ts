@@ -23,8 +23,6 @@ export interface GateHost {
   refusal(recording: RecordingMode): string | null
   /** Whether even a refusal can still be recorded. */
   readonly roomForRefusals: boolean
-  /** So much waits to be shipped that large results are packed before they go into the spool. */
-  readonly busy: boolean
   /** More is waiting to be shipped than the store takes: readers of targets wait. */
   readonly congested: boolean
   /** Whether what `release` waits for has come. */

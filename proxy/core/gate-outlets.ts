@@ -2,7 +2,7 @@ import type { OperationPermit } from './gate-permit'
 import type { Durability, UpstreamWriter } from './ports'
 
 /** What a gate may hold back for one client before the target's reader has to wait. */
-export const CLIENT_BUDGET_BYTES = 512 * 1024
+export const CLIENT_BUDGET_BYTES = 2 * 1024 * 1024
 /** What a gate may hold back for one target before the client's reader has to wait. */
 export const UPSTREAM_BUDGET_BYTES = 1024 * 1024
 const JOIN_BYTES = 64 * 1024

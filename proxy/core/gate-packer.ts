@@ -4,8 +4,8 @@ import { brotliCompress, constants } from 'node:zlib'
 import { CODECS } from '#lib/domain/recording'
 
 const compress = promisify(brotliCompress)
-/** Two threads' worth: more would only keep syncs of the disk waiting in the same pool. */
-const AT_ONCE = 2
+/** One thread of the pool is left for syncs of the disk. */
+const AT_ONCE = 3
 
 export interface Packed {
   readonly codec: number
@@ -34,7 +34,7 @@ export class Packer {
 
 async function packOne(raw: Uint8Array): Promise<Packed> {
   const params = {
-    [constants.BROTLI_PARAM_QUALITY]: 1,
+    [constants.BROTLI_PARAM_QUALITY]: 0,
     [constants.BROTLI_PARAM_LGWIN]: 18,
     [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
   }

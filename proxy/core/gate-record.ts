@@ -6,7 +6,7 @@ import { Lane, type LanePiece, PIECE_BYTES } from './gate-lane'
 import type { BlockParty } from './spool'
 import { type FrameBuffer, frameId, type Verdict } from './spool-frames'
 
-/** Output of one session in one block above which it is packed outside the event loop, when much waits to be shipped. */
+/** Output of one session in one block above which it is packed outside the event loop: sealing and shipping it raw costs more. */
 const DIRECT_BYTES = 32 * 1024
 
 export interface EventFacts {
@@ -166,7 +166,7 @@ export class SessionRecord implements BlockParty {
       this.#direct = 0
     }
     this.#direct += bytes
-    return this.#direct <= DIRECT_BYTES || (bytes <= PIECE_BYTES && !this.#host.busy)
+    return this.#direct <= DIRECT_BYTES
   }
 
   #begin(stream: StreamName, to: number): FrameBuffer {

@@ -8,11 +8,6 @@ export interface BacklogLimits {
   readonly spoolMs: number
 }
 
-/**
- * Up to here results go into the spool as they are, and shipping packs them in its own time: a client does not wait for that. Above
- * it, packing keeps the spool small.
- */
-const UNPACKED_BYTES = 64 * 1024 * 1024
 /** Marks are no finer than this. */
 const MARK_MS = 500
 
@@ -43,10 +38,6 @@ export class Backlog {
 
   get bytes(): number {
     return this.#written - this.#shipped
-  }
-
-  get busy(): boolean {
-    return this.bytes > Math.min(UNPACKED_BYTES, this.#limits.spoolBytes / 4)
   }
 
   /** Readers of targets wait: the store takes less than comes in, or nothing at all. */

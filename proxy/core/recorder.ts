@@ -161,10 +161,6 @@ export class Recorder implements SessionRecorder, RecorderHome {
     return this.#backlog.roomForRefusals
   }
 
-  get busy(): boolean {
-    return this.#backlog.busy
-  }
-
   get congested(): boolean {
     return this.#backlog.congested
   }
