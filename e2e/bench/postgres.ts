@@ -11,6 +11,8 @@ const DATABASE = 'bench'
 const ROUNDS = 3
 /** A thousand rows of a kilobyte, so that the rate in transactions is the rate in megabytes. */
 const BULK = 'SELECT filler FROM bench_bulk;'
+/** Twenty thousand rows of a hundred bytes: what a row costs beside its bytes. */
+const NARROW = 'SELECT * FROM pgbench_accounts WHERE aid <= 20000;'
 const WRITE = 'INSERT INTO bench_writes (value) VALUES (1);'
 
 type Row = Record<string, Rate>
@@ -73,6 +75,7 @@ export async function benchPostgres(seconds: number, only: RegExp): Promise<unkn
     for (const clients of [1, 16])
       await measure(`write_simple_${clients}`, { protocol: 'simple', clients, seconds, script: WRITE })
     await measure('bulk_rows_1', { protocol: 'simple', clients: 1, seconds, script: BULK })
+    await measure('bulk_narrow_1', { protocol: 'simple', clients: 1, seconds, script: NARROW })
     if (only.test('slow_reader')) {
       results.slow_reader = await readSlowly(gateway, 2_000, descendants(sallyport.processId, 'proxy'))
       process.stderr.write(`slow_reader: ${JSON.stringify(results.slow_reader)}\n`)
