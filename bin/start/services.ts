@@ -58,7 +58,13 @@ export function startProxy(input: ServicesInput, urls: ReadyStore['urls']): Prom
   return start(input, {
     name: 'proxy',
     args: [join(root, 'dist', env.SALLYPORT_WORKERS > 1 ? 'proxy-cluster.js' : 'proxy.js')],
-    env: { SALLYPORT_STORE_URL: urls.proxy, SALLYPORT_RECORDER_URL: urls.recorder, SALLYPORT_OIDC_CLIENT_SECRET: '' },
+    env: {
+      SALLYPORT_STORE_URL: urls.proxy,
+      SALLYPORT_RECORDER_URL: urls.recorder,
+      SALLYPORT_OIDC_CLIENT_SECRET: '',
+      // glibc: one heap for all threads gives freed buffers of results back; several kept 40 MiB more of a slowly read one.
+      MALLOC_ARENA_MAX: '1',
+    },
     // A worker gives running operations 30 s and its recorder 10 s.
     drainMs: 45_000,
     listens: [{ host: env.SALLYPORT_BIND, port: env.SALLYPORT_POSTGRES_PORT }],
