@@ -1,0 +1,44 @@
+/** Kinds of statements policies speak about, also those hidden in others (CTEs, EXPLAIN ANALYZE, PREPARE, COPY of a query). */
+export const STATEMENT_KINDS = [
+  ...['select', 'insert', 'update', 'delete', 'merge', 'truncate', 'copy-in', 'copy-out', 'copy-program', 'copy-file'],
+  ...['create', 'alter', 'drop', 'comment', 'grant', 'revoke', 'do', 'call', 'prepare', 'execute', 'deallocate'],
+  ...['cursor', 'explain', 'explain-analyze', 'begin', 'commit', 'rollback', 'savepoint', 'set', 'show', 'reset'],
+  ...['lock', 'listen', 'notify', 'vacuum', 'analyze', 'reindex', 'cluster', 'refresh', 'checkpoint', 'load', 'discard'],
+  ...['select-into', 'select-for-update', 'system', 'security', 'replication', 'other'],
+] as const
+export type StatementKind = (typeof STATEMENT_KINDS)[number]
+
+/**
+ * What is known of a statement text: from its parse tree and, for what names mean, from a snapshot of the target's catalog. Plain
+ * data; lists are sorted and without doubles, so that equal facts have equal JSON.
+ */
+export interface SqlFacts {
+  /**
+   * `clear`: all it does is known. `opaque`: understood, but it runs code whose effects are not known (DO, CALL, a function or
+   * operator that is not known to be harmless, a view over one). `unparsed`: the grammar does not understand it. A policy must
+   * name the latter two to allow them.
+   */
+  readonly standing: 'clear' | 'opaque' | 'unparsed'
+  /** Known to change nothing, anywhere. Never true of what is not `clear`. */
+  readonly readOnly: boolean
+  /** Of all statements in the text. */
+  readonly kinds: readonly StatementKind[]
+  readonly statements: number
+  /**
+   * Relations, as the text names them: `schema.name`, or `name` where it leaves the schema to the search path. CTE names are not
+   * among them. `writes` also has what is created, altered, dropped, truncated or locked.
+   */
+  readonly reads: readonly string[]
+  readonly writes: readonly string[]
+  /** Column names it mentions, without their tables; `*` for a star or a whole row. */
+  readonly columns: readonly string[]
+  /** Functions it calls by name, and those of them that are not known to be harmless. */
+  readonly functions: readonly string[]
+  readonly unknownFunctions: readonly string[]
+  /** What changes rows without a WHERE: `update`, `delete`; a WHERE of constants only counts as none. */
+  readonly unfiltered: readonly ('update' | 'delete')[]
+  /** Kinds of objects that are created, altered or dropped, such as `table`, `index`, `database`, `role`. */
+  readonly objects: readonly string[]
+  /** Settings that SET, RESET, set_config, ALTER … SET touch, in lower case; `*` when it may be any of them. */
+  readonly settings: readonly string[]
+}
