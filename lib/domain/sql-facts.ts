@@ -3,7 +3,19 @@ export const STATEMENT_KINDS = [
   ...['select', 'insert', 'update', 'delete', 'merge', 'truncate', 'copy-in', 'copy-out', 'copy-program', 'copy-file'],
   ...['create', 'alter', 'drop', 'comment', 'grant', 'revoke', 'do', 'call', 'prepare', 'execute', 'deallocate'],
   ...['cursor', 'explain', 'explain-analyze', 'begin', 'commit', 'rollback', 'savepoint', 'set', 'show', 'reset'],
-  ...['lock', 'listen', 'notify', 'vacuum', 'analyze', 'reindex', 'cluster', 'refresh', 'checkpoint', 'load', 'discard'],
+  ...[
+    'lock',
+    'listen',
+    'notify',
+    'vacuum',
+    'analyze',
+    'reindex',
+    'cluster',
+    'refresh',
+    'checkpoint',
+    'load',
+    'discard',
+  ],
   ...['select-into', 'select-for-update', 'system', 'security', 'replication', 'other'],
 ] as const
 export type StatementKind = (typeof STATEMENT_KINDS)[number]
