@@ -34,7 +34,9 @@ export const DEFAULT_PORTS = { postgres: 5432 } as const satisfies Record<Protoc
 
 export const RECORDING_MODES = ['standard', 'strict'] as const
 export type RecordingMode = (typeof RECORDING_MODES)[number]
+/** `wait`: the client of a held operation waits. `ticket`: it is told to send the same again once it is approved. */
 export const HOLD_MODES = ['wait', 'ticket'] as const
+export type HoldMode = (typeof HOLD_MODES)[number]
 export const MASKING_MODES = ['protected', 'open'] as const
 
 export const connectionName = z
@@ -70,7 +72,7 @@ export interface Connection {
   readonly access: readonly string[]
   readonly settings: Readonly<Record<string, unknown>>
   readonly recording: RecordingMode
-  readonly hold: (typeof HOLD_MODES)[number]
+  readonly hold: HoldMode
   readonly masking: (typeof MASKING_MODES)[number]
   readonly disabled: boolean
 }

@@ -1,4 +1,8 @@
-import type { ConnectionId, PrincipalId, RunId, SessionId, TokenId, WorkerId } from './ids'
+import type { HoldMode } from './connection'
+import type { ApprovalScope, HoldDemand } from './hold'
+import type { ConnectionId, PrincipalId, ReviewId, RunId, SessionId, TokenId, WorkerId } from './ids'
+import type { PolicyAlert } from './policy'
+import type { SqlFacts } from './sql-facts'
 
 /**
  * Events of one session, in order. Each is one line of JSON with its keys in code point order (RFC 8785), no line end, and is
@@ -28,7 +32,7 @@ export interface SessionOpened extends Base {
   readonly policy: string
 }
 
-export const OPERATION_TYPES = ['query', 'prepare', 'execute', 'function-call'] as const
+export const OPERATION_TYPES = ['query', 'prepare', 'bind', 'execute', 'function-call'] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 
 /**
@@ -42,7 +46,8 @@ export type BoundValue =
   | null
 
 export interface Decision {
-  readonly effect: 'allow' | 'deny'
+  readonly effect: 'allow' | 'deny' | 'hold'
+  /** Ids of the policies that made it, joined by a comma and a space. */
   readonly policy: string
   readonly reason: string
 }
@@ -66,6 +71,48 @@ export interface OperationIntended extends Base {
   /** `read`: known to only read. `write`: anything else. */
   readonly effect: 'read' | 'write'
   readonly decision: Decision
+  /** Version of the policy set that was asked; absent where none was. */
+  readonly policies?: number
+  readonly alerts?: readonly PolicyAlert[]
+  /** What was known of the statement. */
+  readonly facts?: SqlFacts
+}
+
+/** The intent was held: a review of it is open. Recorded before the client is told. */
+export interface OperationHeld extends Base {
+  readonly kind: 'operation.held'
+  readonly op: number
+  readonly review: ReviewId
+  /** SHA-256, in hex, of all that an approval is bound to (`ReviewSubject`). */
+  readonly digest: string
+  /** `wait`: the client waits for the outcome. `ticket`: it was told to send the same again once it is approved. */
+  readonly mode: HoldMode
+  readonly demands: readonly HoldDemand[]
+}
+
+export interface Approval {
+  readonly principal: { readonly id: PrincipalId; readonly name: string }
+  /** The groups whose demands it counts for. */
+  readonly groups: readonly string[]
+}
+
+/**
+ * What became of a review. Of an approved one it is durable before a byte of the operation goes to the target, and says that its
+ * approval was used up by this operation.
+ */
+export interface OperationReviewed extends Base {
+  readonly kind: 'operation.reviewed'
+  readonly op: number
+  readonly review: ReviewId
+  readonly outcome: 'approved' | 'rejected' | 'expired' | 'cancelled'
+  readonly approvals: readonly Approval[]
+  /** Of an approved one. */
+  readonly scope?: ApprovalScope
+  /** Why it was rejected or cancelled. */
+  readonly reason?: string
+  /** Version of the policy set that had the last word. */
+  readonly policies: number
+  readonly waitedMs: number
 }
 
 export type OperationStatus = 'ok' | 'error' | 'suspended' | 'refused' | 'skipped' | 'cancelled' | 'unknown'
@@ -127,7 +174,13 @@ export interface SessionClosed extends Base {
   readonly in: number
 }
 
-export type SessionEvent = SessionOpened | OperationIntended | OperationSettled | SessionClosed
+export type SessionEvent =
+  | SessionOpened
+  | OperationIntended
+  | OperationHeld
+  | OperationReviewed
+  | OperationSettled
+  | SessionClosed
 export type SessionEventKind = SessionEvent['kind']
 
 /** The two recorded byte streams of a session, as the client saw and sent them. Offsets count from 0 over the whole session. */

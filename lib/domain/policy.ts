@@ -1,4 +1,4 @@
-import type { HoldDemand } from './review'
+import type { HoldDemand } from './hold'
 
 /** One document of policies as an admin writes it: Cedar text with one or more statements. */
 export interface PolicyDocument {

@@ -2,19 +2,10 @@ import type { BoundValue, OperationType } from './event'
 import type { ConnectionId, PrincipalId, RunId } from './ids'
 import type { SqlFacts } from './sql-facts'
 
+export type { ApprovalScope, HoldDemand } from './hold'
+
 export const REVIEW_STATES = ['pending', 'approved', 'rejected', 'expired', 'cancelled'] as const
 export type ReviewState = (typeof REVIEW_STATES)[number]
-
-/** One demand of a policy: `quorum` different humans of `group` must approve. */
-export interface HoldDemand {
-  /** The policy's id. */
-  readonly policy: string
-  /** A group of the identity provider, or `role:approver` for everybody who has that role. */
-  readonly group: string
-  readonly quorum: number
-  /** The policy's `@reason`. */
-  readonly reason: string
-}
 
 /** What of the target's session gives a statement its meaning. null: not known. */
 export interface SessionState {
@@ -42,12 +33,6 @@ export interface ReviewSubject {
   readonly maxRows?: number
   readonly state: SessionState
 }
-
-/** How far an approval reaches: this once, or a grant for the same shape of statement. */
-export type ApprovalScope =
-  | { readonly kind: 'once' }
-  | { readonly kind: 'run' }
-  | { readonly kind: 'minutes'; readonly minutes: number }
 
 /**
  * What a grant covers beside principal, connection version and policies: statements of the same shape. Equal facts and equal

@@ -54,3 +54,14 @@ export interface SqlFacts {
   /** Settings that SET, RESET, set_config, ALTER … SET touch, in lower case; `*` when it may be any of them. */
   readonly settings: readonly string[]
 }
+
+/** Facts with all that is made of them, made once: they are cached by text, and every statement is judged and recorded with them. */
+export interface KnownFacts {
+  readonly facts: SqlFacts
+  /** Canonical JSON (RFC 8785) of `facts`. */
+  readonly json: string
+  /** Short, and equal for equal facts only: what decisions are cached by. */
+  readonly key: string
+  /** Of the parse tree without its constants; null of what the grammar does not understand. Made when first asked for. */
+  readonly fingerprint: string | null
+}

@@ -101,6 +101,8 @@ export class SessionGate implements Gate, Waiter {
     )
   }
 
+  withdraw(_reason: string): void {}
+
   #judge(operation: Operation): Verdict | Promise<Verdict> {
     try {
       return this.#options.decide(operation)

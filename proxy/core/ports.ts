@@ -9,8 +9,12 @@ import type {
   SessionClosed,
   SessionOpened,
 } from '#lib/domain/event'
-import type { RunId, SessionId, SignInId, TokenId } from '#lib/domain/ids'
+import type { HoldDemand } from '#lib/domain/hold'
+import type { ReviewId, RunId, SessionId, SignInId, TokenId } from '#lib/domain/ids'
+import type { PolicyAlert } from '#lib/domain/policy'
 import type { Principal } from '#lib/domain/principal'
+import type { SessionState } from '#lib/domain/review'
+import type { KnownFacts } from '#lib/domain/sql-facts'
 
 /** What the pipeline needs from outside. Implemented over services in `proxy/adapters`, by fakes in tests. */
 
@@ -69,6 +73,12 @@ export interface Operation {
   readonly formats?: readonly number[]
   /** `read` only when the statement is known to only read; decides how durable the intent must be before it is sent. */
   readonly effect: 'read' | 'write'
+  /** What is known of its text; null where there is nothing to know (`function-call`). */
+  readonly facts: KnownFacts | null
+  /** What of the target's session gives it its meaning; null where the protocol has no such thing. */
+  readonly state: SessionState | null
+  /** How many rows it would touch, as the target guesses. Asked for only when it is held, after the review exists. */
+  readonly estimate?: () => Promise<number | null>
 }
 
 declare const permitBrand: unique symbol
@@ -85,13 +95,24 @@ export type Ruling =
   | { readonly effect: 'deny'; readonly denial: Denial }
 
 /**
- * What policy says to an operation. `denial` is what the client reads; absent on a deny: `denied` with the decision's words.
- * May answer at once (a cache hit) or later. Throwing or rejecting is a deny.
+ * What policy says to an operation; `approvedBy` are the groups that have approved it. `denial` is what the client reads; absent
+ * on a deny: `denied` with the decision's words. May answer at once (a cache hit) or later. Throwing or rejecting is a deny.
  */
-export type Decide = (operation: Operation) => Verdict | Promise<Verdict>
+export type Decide = (operation: Operation, approvedBy?: readonly string[]) => Verdict | Promise<Verdict>
 export interface Verdict {
   readonly decision: Decision
+  /** Version of the policy set that says so; absent where none was asked. */
+  readonly policies?: number
+  readonly alerts?: readonly PolicyAlert[]
+  /** Who must approve. A hold without demands is a deny. */
+  readonly demands?: readonly HoldDemand[]
   readonly denial?: Denial
+}
+
+/** What the client of a held operation is told while it waits. */
+export interface HoldNotice {
+  readonly review: ReviewId
+  readonly url: string
 }
 
 export type Settlement = Pick<OperationSettled, 'status' | 'rows' | 'statements' | 'error' | 'layoutAt'>
@@ -112,8 +133,20 @@ export interface Gate {
   /** Where the next delivered byte will stand in the `out` stream. */
   readonly outOffset: number
 
-  /** Judges an operation and appends its intent to the current group. */
-  decide(operation: Operation): Ruling | Promise<Ruling>
+  /**
+   * Judges an operation and appends its intent to the current group. Rulings are given in the order asked for; nothing behind a held
+   * operation is judged before it.
+   *
+   * One that must be approved resolves when it was decided about: `held` is called before that, at most once, when its review is
+   * in the store and in the record. Where the connection's mode is `ticket` it is denied as `pending` instead. Without `held`, or
+   * the capability `hold`, what would be held is denied.
+   */
+  decide(operation: Operation, held?: (notice: HoldNotice) => void): Ruling | Promise<Ruling>
+  /**
+   * The client gave up what is held, or is gone: its review is closed and its ruling is a denial that says `reason`. What waits behind
+   * it is judged next. Does nothing when nothing is held. Approved already counts as held until the ruling was given.
+   */
+  withdraw(reason: string): void
   /**
    * Sends `bytes` to the target once the intents of `permits` are as durable as their effect demands. Calls are sent in order.
    * Returns undefined when the session may go on reading at once, else a promise to wait for (back-pressure).

@@ -20,7 +20,10 @@ const CUT = 4
 const ROW = 5
 const END = 6
 
-const KINDS: readonly SessionEventKind[] = ['session.open', 'operation.intent', 'operation.outcome', 'session.close']
+const KINDS: readonly SessionEventKind[] = [
+  ...(['session.open', 'operation.intent', 'operation.outcome', 'session.close'] as const),
+  ...(['operation.held', 'operation.reviewed'] as const),
+]
 const VERDICTS = ['none', 'refused', 'failed'] as const
 const STREAMS: readonly StreamName[] = ['out', 'in']
 export type Verdict = (typeof VERDICTS)[number]

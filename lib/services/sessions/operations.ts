@@ -72,13 +72,15 @@ export async function findOperation(db: Database, sessionId: SessionId, op: numb
   return parts.recorded(op)
 }
 
+type OperationEvent = Extract<SessionEvent, { readonly op: number }>
+
 class Parts {
   readonly #intents = new Map<number, OperationIntended>()
   readonly #outcomes = new Map<number, OperationSettled>()
 
-  add(event: OperationIntended | OperationSettled): void {
+  add(event: OperationEvent): void {
     if (event.kind === 'operation.intent') this.#intents.set(event.op, event)
-    else this.#outcomes.set(event.op, event)
+    else if (event.kind === 'operation.outcome') this.#outcomes.set(event.op, event)
   }
 
   forget(op: number): void {
@@ -115,7 +117,7 @@ function wanted(span: Span, filter: OperationFilter): SQL | undefined {
   return and(side, filter.verdict === undefined ? undefined : gt(eventBatches[filter.verdict], 0))
 }
 
-function matches(event: OperationIntended | OperationSettled, filter: OperationFilter): boolean {
+function matches(event: OperationEvent, filter: OperationFilter): boolean {
   if (filter.verdict === undefined) return event.kind === 'operation.intent' && contains(event, filter.text)
   return event.kind === 'operation.outcome' && event.status === (filter.verdict === 'failed' ? 'error' : 'refused')
 }

@@ -22,7 +22,7 @@ export const statementItem = z.object({
   binds: z.number().int(),
   maxRows: z.number().int().nullable(),
   effect: z.enum(['read', 'write']),
-  decision: z.object({ effect: z.enum(['allow', 'deny']), policy: z.string(), reason: z.string() }),
+  decision: z.object({ effect: z.enum(['allow', 'deny', 'hold']), policy: z.string(), reason: z.string() }),
   /** `running`: no outcome yet. `unknown`: the session ended without one. */
   status: z.enum(['running', 'ok', 'error', 'suspended', 'refused', 'skipped', 'cancelled', 'unknown']),
   rows: z.number().int().nullable(),

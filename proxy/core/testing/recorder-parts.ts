@@ -132,7 +132,7 @@ export function header(session: string, worker = 'wrk_00000000000000000001'): Se
 }
 
 export function query(text: string, effect: Operation['effect'] = 'read'): Operation {
-  return { type: 'query', text, effect }
+  return { type: 'query', text, effect, facts: null, state: null }
 }
 
 /** Every frame that segments hold, in order. Stops at what cannot be opened. */

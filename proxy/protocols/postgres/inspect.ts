@@ -61,12 +61,13 @@ function semicolons(bytes: Buffer): number {
 
 export function queryOperation(statement: StatementText): Operation {
   const { text, encoding, effect } = statement
-  return encoding === undefined ? { type: 'query', text, effect } : { type: 'query', text, encoding, effect }
+  const operation: Operation = { type: 'query', text, effect, facts: null, state: null }
+  return encoding === undefined ? operation : { ...operation, encoding }
 }
 
 export function prepareOperation(statement: PreparedStatement): Operation {
   const { name, text, encoding, effect } = statement
-  const operation: Operation = { type: 'prepare', text, statement: name, effect }
+  const operation: Operation = { type: 'prepare', text, statement: name, effect, facts: null, state: null }
   return encoding === undefined ? operation : { ...operation, encoding }
 }
 
@@ -79,6 +80,8 @@ export function executeOperation(portal: Portal, maxRows: number): Operation {
     statement: statement.name,
     portal: portal.name,
     effect: statement.effect,
+    facts: null,
+    state: null,
     ...(statement.encoding && { encoding: statement.encoding }),
     ...(values.length > 0 && { binds: values }),
     ...(maxRows > 0 && { maxRows }),
@@ -87,5 +90,5 @@ export function executeOperation(portal: Portal, maxRows: number): Operation {
 }
 
 export function functionCallOperation(functionId: number): Operation {
-  return { type: 'function-call', text: `function ${functionId}`, effect: 'write' }
+  return { type: 'function-call', text: `function ${functionId}`, effect: 'write', facts: null, state: null }
 }

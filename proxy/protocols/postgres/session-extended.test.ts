@@ -23,7 +23,7 @@ test('a statement is prepared and executed as two operations of one batch', asyn
     back.ready(),
   )
   expect(await client.until('Z')).toBe('12DCZ')
-  expect(gate.decided).toEqual([
+  expect(gate.decided).toMatchObject([
     { type: 'prepare', text: 'select $1', statement: '', effect: 'read' },
     { type: 'execute', text: 'select $1', statement: '', portal: '', effect: 'read', binds: ['7'] },
   ])

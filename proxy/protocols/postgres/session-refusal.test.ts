@@ -139,7 +139,7 @@ test('a FunctionCall is refused in its own protocol and recorded as refused', as
   await failAsMade(harness, 'I')
   expect(await client.until('Z')).toBe('EZ')
   expect(client.received[0]?.body.toString()).toContain('C0A000')
-  expect(gate.decided).toEqual([{ type: 'function-call', text: 'function 1598', effect: 'write' }])
+  expect(gate.decided).toMatchObject([{ type: 'function-call', text: 'function 1598', effect: 'write' }])
   expect(gate.settled).toMatchObject([{ op: 1, status: 'refused' }])
 })
 

@@ -52,6 +52,10 @@ export class FakeGate implements Gate {
     return denial instanceof Promise ? denial.then(ruling) : ruling(denial)
   }
 
+  withdraw(reason: string): void {
+    this.calls.push(`withdraw ${reason}`)
+  }
+
   dispatch(permits: readonly Permit[], bytes: Uint8Array): Promise<void> | undefined {
     this.calls.push(`dispatch ${permits.map((permit) => permit.op).join(' ')}`)
     this.toTarget.write(Buffer.from(bytes))
