@@ -191,9 +191,16 @@ test('nothing in the schema is open to the public, and only retention may call w
     select p.proname as name, coalesce(r.rolname, 'PUBLIC') as grantee
     from pg_proc p cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
       left join pg_roles r on r.oid = a.grantee
-    where p.pronamespace = 'public'::regnamespace and a.grantee <> p.proowner order by 1`
+    where p.pronamespace = 'public'::regnamespace and a.grantee <> p.proowner order by 1, 2`
   expect(rows).toEqual([
     { name: 'drop_recordings', grantee: 'sallyport_retention' },
     { name: 'ensure_partitions', grantee: 'sallyport_retention' },
+    // These run as whoever calls them, and only read.
+    { name: 'requesters_of', grantee: 'sallyport_portal' },
+    { name: 'votes_suffice', grantee: 'sallyport_portal' },
+    { name: 'votes_suffice', grantee: 'sallyport_proxy' },
   ])
+  const strong = await store.owner.sql`
+    select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef order by 1`
+  expect(strong.map(({ proname }) => String(proname))).toEqual(['drop_recordings', 'ensure_partitions'])
 })

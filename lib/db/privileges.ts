@@ -6,6 +6,12 @@ type Grants = Partial<Record<Verb, true | readonly string[]>>
 
 const READ: Grants = { SELECT: true }
 const APPEND: Grants = { SELECT: true, INSERT: true }
+/** What a proxy says when it opens a review. State, times and votes are not for it to say. */
+const REVIEW_REQUEST = [
+  ...['id', 'mode', 'subject', 'digest', 'principal_id', 'principal_name', 'principal_kind', 'human_id', 'human_name'],
+  ...['run_id', 'run_label', 'token_id', 'session_id', 'op', 'worker_id', 'connection_id', 'connection_version'],
+  ...['connection_name', 'facts', 'shape_digest', 'demands', 'policy_version', 'said'],
+]
 const EXPIRE: Grants = { SELECT: true, DELETE: true }
 
 /**
@@ -46,6 +52,25 @@ export const PRIVILEGES: Readonly<Record<StoreRole, Readonly<Record<string, Gran
     event_batches: READ,
     recording_chunks: READ,
     audit_events: APPEND,
+    policy_documents: {
+      SELECT: true,
+      INSERT: true,
+      UPDATE: ['text', 'version', 'updated_at', 'updated_by', 'updated_by_name'],
+      DELETE: true,
+    },
+    policy_versions: APPEND,
+    // A state that no vote bears out is refused by a trigger, whoever writes it.
+    reviews: { SELECT: true, UPDATE: ['state', 'close_reason'] },
+    review_votes: APPEND,
+    review_executions: READ,
+    grants: { SELECT: true, INSERT: ['id', 'review_id'], UPDATE: ['revoked_at', 'revoked_by', 'revoked_by_name'] },
+    connection_catalogs: READ,
+    review_notices: {
+      SELECT: true,
+      INSERT: true,
+      UPDATE: ['attempts', 'due_at', 'sent_to', 'last_error', 'done_at'],
+      DELETE: true,
+    },
   },
   proxy: {
     principals: { SELECT: true, UPDATE: ['last_seen_at'] },
@@ -61,6 +86,17 @@ export const PRIVILEGES: Readonly<Record<StoreRole, Readonly<Record<string, Gran
     sessions: READ,
     session_end_requests: READ,
     audit_events: { INSERT: true },
+    policy_versions: READ,
+    reviews: {
+      SELECT: true,
+      INSERT: REVIEW_REQUEST,
+      UPDATE: ['state', 'close_reason', 'estimate', 'repeats', 'asked_at'],
+    },
+    review_votes: READ,
+    review_executions: APPEND,
+    grants: { SELECT: true, UPDATE: ['uses', 'last_used_at'] },
+    connection_catalogs: { SELECT: true, INSERT: true, UPDATE: ['connection_version', 'snapshot', 'read_at'] },
+    review_notices: { INSERT: true },
   },
   recorder: {
     workers: READ,
@@ -104,4 +140,12 @@ export const FUNCTION_GRANTS: Readonly<Record<string, readonly StoreRole[]>> = {
   'ensure_partitions(integer)': ['retention'],
   'drop_recordings(timestamptz)': ['retention'],
   'refuse_update()': [],
+  'guard_policy_version()': [],
+  'guard_review()': [],
+  'guard_vote()': [],
+  'guard_execution()': [],
+  'guard_grant()': [],
+  // Called by the guards, as whoever writes.
+  'requesters_of(reviews)': ['portal'],
+  'votes_suffice(reviews)': ['portal', 'proxy'],
 }

@@ -6,6 +6,8 @@ const PREFIXES = {
   run: 'run_',
   token: 'tok_',
   review: 'rev_',
+  grant: 'gra_',
+  notice: 'ntc_',
   signIn: 'sgn_',
   worker: 'wrk_',
   test: 'tst_',
@@ -22,6 +24,8 @@ export type SessionId = Id<'session'>
 export type RunId = Id<'run'>
 export type TokenId = Id<'token'>
 export type ReviewId = Id<'review'>
+export type GrantId = Id<'grant'>
+export type NoticeId = Id<'notice'>
 export type SignInId = Id<'signIn'>
 export type WorkerId = Id<'worker'>
 export type TestId = Id<'test'>

@@ -19,6 +19,12 @@ export const LIMITS = {
   idleMs: 30 * 60_000,
   sessionMs: 12 * 60 * 60_000,
   recordingBytes: 1024 * 1024 * 1024,
+  /** Reviews. `reviewMs`: how long one may be approved, and from then on how long the approval may be used. */
+  reviewMs: 15 * 60_000,
+  pendingReviews: 5,
+  approvableBytes: 64 * 1024,
+  reasonBytes: 2 * 1024,
+  grantMinutes: 8 * 60,
   /** Spool: how long and how much running sessions may record while the store is away. */
   spoolBytes: 256 * 1024 * 1024,
   spoolMs: 60_000,

@@ -16,7 +16,11 @@ const GRANTS = {
   'recordings:read': ['admin', 'auditor'],
   'audit:read': ['admin', 'auditor'],
   'settings:write': ['admin'],
+  'reviews:read': ['admin', 'approver', 'auditor'],
   'reviews:decide': ['approver'],
+  'grants:revoke': ['admin', 'approver'],
+  'policies:read': ['admin', 'approver', 'auditor', 'engineer'],
+  'policies:write': ['admin'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof GRANTS
@@ -34,6 +38,9 @@ const OPERATOR: ReadonlySet<Permission> = new Set<Permission>([
   'recordings:read',
   'audit:read',
   'settings:write',
+  'reviews:read',
+  'policies:read',
+  'policies:write',
 ])
 
 /** True when one of the actor's roles carries the permission. */

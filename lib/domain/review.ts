@@ -42,3 +42,42 @@ export interface StatementShape {
   readonly facts: SqlFacts
   readonly fingerprint: string
 }
+
+/** What EXPLAIN thinks that an UPDATE or DELETE touches. */
+export interface RowEstimate {
+  readonly rows: number
+  /** Rows of the relation, as the target's statistics have them. null: not known. */
+  readonly of: number | null
+}
+
+export interface Voter {
+  readonly id: PrincipalId
+  readonly name: string
+}
+
+/** Who approved on behalf of one group. */
+export interface GroupApproval {
+  readonly group: string
+  readonly humans: readonly Voter[]
+}
+
+/** Why a review was closed without anybody's vote. `by-requester`: the human behind it took it back. */
+export const CLOSE_REASONS = [
+  'by-requester',
+  'client-gone',
+  'session-ended',
+  'worker-dead',
+  'policy-changed',
+  'connection-changed',
+] as const
+export type CloseReason = (typeof CLOSE_REASONS)[number]
+
+/** What is told outside about a review. */
+export const NOTICE_KINDS = [
+  'review.opened',
+  'review.approved',
+  'review.rejected',
+  'review.expired',
+  'review.cancelled',
+] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]

@@ -27,6 +27,9 @@ export function inTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T
 }
 
 /** What `newId` makes ids from. */
-export function idSource(ctx: Context): { now(): number; random(length: number): Uint8Array } {
+export function idSource(ctx: Pick<Context, 'clock' | 'random'>): {
+  now(): number
+  random(length: number): Uint8Array
+} {
   return { now: () => ctx.clock.now(), random: (length) => ctx.random(length) }
 }

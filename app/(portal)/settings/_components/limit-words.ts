@@ -19,6 +19,11 @@ const WORDS: Readonly<Record<keyof typeof LIMITS, readonly [string, string]>> = 
   idleMs: ['Sessions', 'Idle time'],
   sessionMs: ['Sessions', 'Whole length'],
   recordingBytes: ['Sessions', 'One recording'],
+  reviewMs: ['Approvals', 'Time to approve, and from then on to use the approval'],
+  pendingReviews: ['Approvals', 'Waiting commands of one principal'],
+  approvableBytes: ['Approvals', 'Command that can be approved'],
+  reasonBytes: ['Approvals', 'Reason'],
+  grantMinutes: ['Approvals', 'Longest grant, in minutes'],
   spoolBytes: ['While the store is away', 'Records kept on the gateway’s disk'],
   spoolMs: ['While the store is away', 'Time sessions may go on'],
 }

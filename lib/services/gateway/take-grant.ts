@@ -1,0 +1,51 @@
+import { and, desc, eq, isNull, or, sql } from 'drizzle-orm'
+import type { Database } from '../../db/client'
+import { grants } from '../../db/schema/grants'
+import type { GrantId, ReviewId } from '../../domain/ids'
+import { demandsMet } from '../../domain/quorum'
+import type { GroupApproval, HoldDemand, ReviewSubject } from '../../domain/review'
+
+export interface TakenGrant {
+  readonly grantId: GrantId
+  readonly reviewId: ReviewId
+  readonly approvals: readonly GroupApproval[]
+}
+
+/**
+ * Finds a grant that lifts every policy that holds this operation, with the quorums they demand now, and counts its use. A grant that
+ * is revoked meanwhile is not found: its row is locked.
+ */
+export async function takeGrant(
+  db: Database,
+  { subject, demands }: { readonly subject: ReviewSubject; readonly demands: readonly HoldDemand[] },
+  shapeDigest: Uint8Array,
+): Promise<TakenGrant | null> {
+  const found = await db
+    .select({ grantId: grants.id, reviewId: grants.reviewId, policies: grants.policies, approvals: grants.approvals })
+    .from(grants)
+    .where(
+      and(
+        eq(grants.principalId, subject.principal),
+        eq(grants.humanId, subject.human),
+        eq(grants.connectionId, subject.connection.id),
+        eq(grants.connectionVersion, subject.connection.version),
+        eq(grants.shapeDigest, shapeDigest),
+        or(isNull(grants.runId), subject.run === null ? undefined : eq(grants.runId, subject.run)),
+        isNull(grants.revokedAt),
+        sql`${grants.expiresAt} > clock_timestamp()`,
+      ),
+    )
+    .orderBy(desc(grants.expiresAt))
+    .for('update')
+  const fit = found.find(
+    ({ policies, approvals }) =>
+      demands.every(({ policy }) => policies.includes(policy)) && demandsMet(demands, approvals),
+  )
+  if (fit === undefined) return null
+  await db
+    .update(grants)
+    .set({ uses: sql`${grants.uses} + 1`, lastUsedAt: sql`clock_timestamp()` })
+    .where(eq(grants.id, fit.grantId))
+  const { grantId, reviewId, approvals } = fit
+  return { grantId, reviewId, approvals }
+}
