@@ -27,24 +27,32 @@ export type StatementKind = (typeof STATEMENT_KINDS)[number]
 export interface SqlFacts {
   /**
    * `clear`: all it does is known. `opaque`: understood, but it runs code whose effects are not known (DO, CALL, a function or
-   * operator that is not known to be harmless, a view over one). `unparsed`: the grammar does not understand it. A policy must
-   * name the latter two to allow them.
+   * operator that is neither known to be harmless nor known for what it does, a view over one), or what its names mean is not known.
+   * `unparsed`: the grammar does not understand it. A policy must name the latter two to allow them. Triggers, rules and defaults of
+   * a relation that is written count as part of the writing.
    */
   readonly standing: 'clear' | 'opaque' | 'unparsed'
-  /** Known to change nothing, anywhere. Never true of what is not `clear`. */
+  /**
+   * Known to change nothing, anywhere; never true of what is not `clear`. Transaction control is: COMMIT makes only permanent what was
+   * allowed before it.
+   */
   readonly readOnly: boolean
   /** Of all statements in the text. */
   readonly kinds: readonly StatementKind[]
   readonly statements: number
   /**
-   * Relations, as the text names them: `schema.name`, or `name` where it leaves the schema to the search path. CTE names are not
-   * among them. `writes` also has what is created, altered, dropped, truncated or locked.
+   * Relations, as the text names them: `schema.name`, or `name` where it leaves the schema to the search path; a part with a dot or a
+   * quote in it is quoted as in SQL. CTE names are not among them. `writes` also has what is created, altered, dropped, truncated or
+   * locked. What is updated, deleted from or merged into is in both.
    */
   readonly reads: readonly string[]
   readonly writes: readonly string[]
   /** Column names it mentions, without their tables; `*` for a star or a whole row. */
   readonly columns: readonly string[]
-  /** Functions it calls by name, and those of them that are not known to be harmless. */
+  /**
+   * Functions it calls by name (the server's own without `pg_catalog.`), and those of them whose effects are not known. What is known
+   * to do something (`nextval`, `pg_sleep`, `pg_read_file`) is not among the latter; a kind tells of it where there is one.
+   */
   readonly functions: readonly string[]
   readonly unknownFunctions: readonly string[]
   /** What changes rows without a WHERE: `update`, `delete`; a WHERE of constants only counts as none. */

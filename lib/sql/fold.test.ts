@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LIMITS } from '../domain/limits'
 import { createClassifier, type StatementFacts } from './classify'
+import { createFactsOf } from './facts'
 import { foldNumbers } from './fold'
 
 test('whole numbers are folded, wherever they stand alone', () => {
@@ -38,6 +39,10 @@ test.each([
 /** Classifies without anything remembered. */
 async function fresh(sql: string): Promise<StatementFacts> {
   return (await createClassifier(LIMITS))(sql)
+}
+
+async function freshFacts(sql: string) {
+  return (await createFactsOf(LIMITS))(sql, { catalog: null, strings: 'standard', encoding: 'utf8' })
 }
 
 /** Texts of the fold's own alphabet: mostly like SQL, and often not quite. */
@@ -96,6 +101,7 @@ const word = fc.constantFrom(
     'distinct',
     'begin',
   ],
+  ...['analyze', 'explain', 'true', 'false', 'off', 'on', 'read', 'write', 'set'],
   ...['0', '1', '42', '007', '123456789', '1234567890', '1e5', '0x1F', '1_000', '12ab', '99999999999'],
 )
 const mark = fc.constantFrom(' ', ' ', ' ', '\n', '\t', '', '.', ',', '=', '<', '>', '<>', '(', ')', '*', '+', ';')
@@ -110,6 +116,22 @@ test('a folded text classifies as the text it was folded from', async () => {
   )
   const same = fc.asyncProperty(sql, async (unfolded) => {
     expect(await fresh(foldNumbers(unfolded))).toEqual(await fresh(unfolded))
+  })
+  await fc.assert(same, { numRuns: 4_000 })
+})
+
+test('a folded text has the facts of the text it was folded from', async () => {
+  const command = fc.constantFrom(
+    'explain (analyze',
+    'explain (',
+    'set work_mem =',
+    'delete from t where',
+    'select',
+    'begin',
+  )
+  const sql = fc.tuple(command, text).map(([first, rest]) => `${first} ${rest}`)
+  const same = fc.asyncProperty(sql, async (unfolded) => {
+    expect(await freshFacts(foldNumbers(unfolded))).toEqual(await freshFacts(unfolded))
   })
   await fc.assert(same, { numRuns: 4_000 })
 })

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { loadModule, parseSync } from 'libpg-query'
+import type { Limits } from '../domain/limits'
+import type { SqlFacts } from '../domain/sql-facts'
+import { analyse } from './analysis/analyse'
+import { FactsCache } from './facts-cache'
+import { foldNumbers } from './fold'
+import { resolve } from './resolve'
+import { shapeOf } from './shape'
+import type { Reading, StatementFacts } from './statement-facts'
+import { possiblyTouchedNames, touchedNames } from './touched-names'
+
+/** Facts about a statement text. Pure but for its cache. */
+export interface FactsOf {
+  (text: string, reading: Reading): StatementFacts
+  /** The same for bytes that are no text at all, given as Latin-1. */
+  unreadable(bytes: string): StatementFacts
+  /** The shape of a text that has these facts, see shape.ts. Not cached: the text is parsed again. */
+  shape(text: string, facts: SqlFacts): string
+}
+
+type FactsLimits = Pick<Limits, 'statementBytes' | 'treeDepth' | 'treeNodes'>
+
+const NOTHING: SqlFacts = {
+  standing: 'unparsed',
+  readOnly: false,
+  kinds: [],
+  statements: 0,
+  reads: [],
+  writes: [],
+  columns: [],
+  functions: [],
+  unknownFunctions: [],
+  unfiltered: [],
+  objects: [],
+  settings: [],
+}
+
+/** Canonical JSON of facts: keys in order; their strings are escaped as RFC 8785 wants by JSON.stringify itself. */
+function canonical(facts: SqlFacts): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(facts).sort(([left], [right]) => (left < right ? -1 : 1))))
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+type Known = Pick<StatementFacts, 'facts' | 'touches' | 'runs' | 'unknownRelations' | 'because'>
+
+function complete(known: Known): StatementFacts {
+  const { facts } = known
+  const json = canonical(facts)
+  return {
+    ...known,
+    json,
+    key: digest(json),
+    effect: facts.readOnly && !facts.kinds.includes('commit') ? 'read' : 'write',
+    statements: facts.statements,
+    parsed: facts.standing !== 'unparsed',
+  }
+}
+
+function unparsed(text: string, because: string): StatementFacts {
+  const facts = { ...NOTHING, statements: text.split(';', 1_000).length }
+  const touches = possiblyTouchedNames(text)
+  return complete({ facts, touches, runs: null, unknownRelations: [], because: [because] })
+}
+
+function beyondAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return true
+  return false
+}
+
+/** Parse trees; null when the grammar does not understand it. It refuses an empty text, which is a legal command that does nothing. */
+function parse(text: string): readonly { stmt?: unknown }[] | null {
+  try {
+    return text.length === 0 ? [] : (parseSync(text).stmts ?? [])
+  } catch {
+    return null
+  }
+}
+
+function compute(text: string, reading: Reading, limits: FactsLimits): StatementFacts {
+  if (text.length > limits.statementBytes) return unparsed(text, 'it is too long')
+  // The parser stops at a NUL; the server does not see one.
+  if (text.includes('\0')) return unparsed(text, 'it has a NUL character')
+  const statements = parse(text)
+  if (statements === null) return unparsed(text, 'the grammar does not understand it')
+  const found = analyse(statements, limits)
+  if (found === null) return unparsed(text, 'it is too large or too deep')
+  if (reading.strings !== 'standard' && text.includes('\\')) {
+    found.opaque.add('a backslash, whose meaning the session has not confirmed')
+  }
+  if (reading.encoding !== 'utf8' && beyondAscii(text)) {
+    found.opaque.add('characters beyond ASCII in an encoding that the session has not confirmed')
+  }
+  const resolved = resolve(found, statements.length, reading.catalog)
+  return complete({ ...resolved, touches: touchedNames(statements) })
+}
+
+/**
+ * Loads PostgreSQL's own grammar (WASM) and returns what gives facts. One for a process: its cache, least recently used first out and
+ * bounded by text, is what makes a hot statement cost about a microsecond.
+ */
+export async function createFactsOf(limits: FactsLimits): Promise<FactsOf> {
+  await loadModule()
+  const cache = new FactsCache()
+  const factsOf = (text: string, reading: Reading): StatementFacts => {
+    const folded = foldNumbers(text)
+    const hit = cache.find(folded, reading)
+    if (hit !== undefined) return hit
+    const facts = compute(text, reading, limits)
+    cache.keep(folded, reading, facts)
+    return facts
+  }
+  return Object.assign(factsOf, {
+    unreadable: (bytes: string) => unparsed(bytes, 'it is no text in the encoding of the session'),
+    shape: (text: string, facts: SqlFacts) => {
+      const statements = facts.standing === 'unparsed' ? null : parse(text)
+      return statements === null ? digest(text) : shapeOf(statements, facts)
+    },
+  })
+}
