@@ -34,7 +34,8 @@ export class FactsCache {
   keep(folded: string, reading: Reading, facts: StatementFacts): void {
     if (folded.length > LONGEST) return
     const key = this.#prefix(reading) + folded
-    const cost = key.length + facts.json.length + ENTRY_COST
+    // The text once more, for its shape.
+    const cost = 2 * key.length + facts.json.length + ENTRY_COST
     this.#entries.set(key, { facts, cost })
     this.#held += cost
     for (const [oldest, entry] of this.#entries) {

@@ -6,7 +6,7 @@ import { analyse } from './analysis/analyse'
 import { FactsCache } from './facts-cache'
 import { foldNumbers } from './fold'
 import { resolve } from './resolve'
-import { shapeOf } from './shape'
+import { constantsAreValues, shapeOf } from './shape'
 import type { Reading, StatementFacts } from './statement-facts'
 import { possiblyTouchedNames, touchedNames } from './touched-names'
 
@@ -15,8 +15,6 @@ export interface FactsOf {
   (text: string, reading: Reading): StatementFacts
   /** The same for bytes that are no text at all, given as Latin-1. */
   unreadable(bytes: string): StatementFacts
-  /** The shape of a text that has these facts, see shape.ts. Not cached: the text is parsed again. */
-  shape(text: string, facts: SqlFacts): string
 }
 
 type FactsLimits = Pick<Limits, 'statementBytes' | 'treeDepth' | 'treeNodes'>
@@ -45,9 +43,11 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 
 type Known = Pick<StatementFacts, 'facts' | 'touches' | 'runs' | 'unknownRelations' | 'because'>
 
-function complete(known: Known): StatementFacts {
+/** `text`: any text that has these facts and this shape. */
+function complete(known: Known, text: string): StatementFacts {
   const { facts } = known
   const json = canonical(facts)
+  let fingerprint: string | null | undefined
   return {
     ...known,
     json,
@@ -55,13 +55,20 @@ function complete(known: Known): StatementFacts {
     effect: facts.readOnly && !facts.kinds.includes('commit') ? 'read' : 'write',
     statements: facts.statements,
     parsed: facts.standing !== 'unparsed',
+    get fingerprint() {
+      if (fingerprint === undefined) {
+        const statements = facts.standing === 'unparsed' ? null : parse(text)
+        fingerprint = statements && shapeOf(statements, facts)
+      }
+      return fingerprint
+    },
   }
 }
 
 function unparsed(text: string, because: string): StatementFacts {
   const facts = { ...NOTHING, statements: text.split(';', 1_000).length }
   const touches = possiblyTouchedNames(text)
-  return complete({ facts, touches, runs: null, unknownRelations: [], because: [because] })
+  return complete({ facts, touches, runs: null, unknownRelations: [], because: [because] }, text)
 }
 
 function beyondAscii(text: string): boolean {
@@ -93,7 +100,7 @@ function compute(text: string, reading: Reading, limits: FactsLimits): Statement
     found.opaque.add('characters beyond ASCII in an encoding that the session has not confirmed')
   }
   const resolved = resolve(found, statements.length, reading.catalog)
-  return complete({ ...resolved, touches: touchedNames(statements) })
+  return complete({ ...resolved, touches: touchedNames(statements) }, text)
 }
 
 /**
@@ -105,17 +112,19 @@ export async function createFactsOf(limits: FactsLimits): Promise<FactsOf> {
   const cache = new FactsCache()
   const factsOf = (text: string, reading: Reading): StatementFacts => {
     const folded = foldNumbers(text)
-    const hit = cache.find(folded, reading)
+    const hit = cache.find(folded, reading) ?? (folded === text ? undefined : cache.find(text, reading))
     if (hit !== undefined) return hit
-    const facts = compute(text, reading, limits)
-    cache.keep(folded, reading, facts)
-    return facts
+    const facts = compute(folded, reading, limits)
+    if (folded === text || constantsAreValues(facts.facts)) {
+      cache.keep(folded, reading, facts)
+      return facts
+    }
+    // Numbers count towards its shape, so it has a place of its own.
+    const own = compute(text, reading, limits)
+    cache.keep(text, reading, own)
+    return own
   }
   return Object.assign(factsOf, {
     unreadable: (bytes: string) => unparsed(bytes, 'it is no text in the encoding of the session'),
-    shape: (text: string, facts: SqlFacts) => {
-      const statements = facts.standing === 'unparsed' ? null : parse(text)
-      return statements === null ? digest(text) : shapeOf(statements, facts)
-    },
   })
 }

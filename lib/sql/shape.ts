@@ -33,13 +33,17 @@ function rebuilt(value: Readonly<Record<string, unknown>>, rebuild: (value: unkn
   return Object.fromEntries(kept.map(([field, inner]) => [field, rebuild(inner)]))
 }
 
+/** Whether its constants are no more than values that it reads, compares or stores. */
+export function constantsAreValues(facts: SqlFacts): boolean {
+  return facts.standing === 'clear' && facts.kinds.every((kind) => VALUED.has(kind)) && facts.settings.length === 0
+}
+
 /**
  * A digest of the parse tree that is equal for texts which differ in layout and constants only. Constants count where they may decide what
  * happens: in what is not clear (they may be code that a function runs), and in all that is not a query or a change of rows.
  */
 export function shapeOf(statements: readonly { stmt?: unknown }[], facts: SqlFacts): string {
-  const valued =
-    facts.standing === 'clear' && facts.kinds.every((kind) => VALUED.has(kind)) && facts.settings.length === 0
-  const trees = statements.map(({ stmt }) => (valued ? withoutConstants(stmt) : withConstants(stmt)))
+  const rebuild = constantsAreValues(facts) ? withoutConstants : withConstants
+  const trees = statements.map(({ stmt }) => rebuild(stmt))
   return createHash('sha256').update(JSON.stringify(trees)).digest('base64url')
 }

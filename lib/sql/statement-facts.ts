@@ -1,4 +1,4 @@
-import type { SqlFacts } from '../domain/sql-facts'
+import type { KnownFacts } from '../domain/sql-facts'
 import type { Catalog } from './catalog'
 import type { TouchedNames } from './touched-names'
 
@@ -13,12 +13,7 @@ export interface Reading {
 }
 
 /** The facts of a text, with what is worth having at hand: one object for all texts that differ in plain whole numbers only. */
-export interface StatementFacts {
-  readonly facts: SqlFacts
-  /** The facts in canonical JSON (RFC 8785). */
-  readonly json: string
-  /** Equal for equal facts, and for no others: SHA-256 of the JSON. */
-  readonly key: string
+export interface StatementFacts extends KnownFacts {
   /** `read` only where nothing changes and nothing becomes permanent: COMMIT is read-only and yet a `write`. */
   readonly effect: 'read' | 'write'
   /** Statements in the text. Where the grammar does not understand it: an upper bound by its semicolons. */
