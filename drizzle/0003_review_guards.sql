@@ -162,10 +162,9 @@ BEGIN
   NEW.shape_digest := review.shape_digest;
   NEW.policies := ARRAY(SELECT DISTINCT d ->> 'policy' FROM jsonb_array_elements(review.demands) d ORDER BY 1);
   NEW.approvals := (
-    SELECT jsonb_agg(jsonb_build_object('group', g, 'humans', (
-      SELECT jsonb_agg(jsonb_build_object('id', v.voter_id, 'name', v.voter_name) ORDER BY v.voted_at)
-      FROM review_votes v WHERE v.review_id = review.id AND v.decision = 'approve' AND g = ANY (v.groups))) ORDER BY g)
-    FROM (SELECT DISTINCT d ->> 'group' AS g FROM jsonb_array_elements(review.demands) d) AS asked);
+    SELECT jsonb_agg(jsonb_build_object(
+      'principal', jsonb_build_object('id', v.voter_id, 'name', v.voter_name), 'groups', v.groups) ORDER BY v.voted_at)
+    FROM review_votes v WHERE v.review_id = review.id AND v.decision = 'approve');
   NEW.created_at := review.decided_at;
   NEW.expires_at := review.decided_at
     + CASE WHEN minutes IS NULL THEN interval '12 hours' ELSE make_interval(mins => least(minutes, 480)) END;

@@ -1,30 +1,27 @@
-import type { PrincipalId } from './ids'
-import type { ApprovalScope, GroupApproval, HoldDemand } from './review'
+import type { Approval } from './event'
+import type { ApprovalScope, HoldDemand } from './hold'
 
 /** A vote as it counts: `groups` are the demanded groups that the voter was in. */
 export interface CountedVote {
-  readonly voter: { readonly id: PrincipalId; readonly name: string }
+  readonly principal: Approval['principal']
   readonly decision: 'approve' | 'reject'
   readonly groups: readonly string[]
   readonly scope: ApprovalScope | null
 }
 
-/** Who approved for each demanded group, groups in order. */
-export function approvalsByGroup(demands: readonly HoldDemand[], votes: readonly CountedVote[]): GroupApproval[] {
-  return [...new Set(demands.map(({ group }) => group))].sort().map((group) => ({
-    group,
-    humans: votes
-      .filter(({ decision, groups }) => decision === 'approve' && groups.includes(group))
-      .map(({ voter }) => voter),
-  }))
+/** Who approved, and for which groups that counts, in the order of the votes. */
+export function approvalsIn(votes: readonly CountedVote[]): Approval[] {
+  return votes.flatMap(({ decision, principal, groups }) => (decision === 'approve' ? { principal, groups } : []))
+}
+
+/** How many different humans approved for `group`. */
+export function countApprovals(group: string, approvals: readonly Approval[]): number {
+  return new Set(approvals.filter(({ groups }) => groups.includes(group)).map(({ principal }) => principal.id)).size
 }
 
 /** True when every demand has its quorum of different humans. */
-export function demandsMet(demands: readonly HoldDemand[], approvals: readonly GroupApproval[]): boolean {
-  return demands.every(({ group, quorum }) => {
-    const humans = approvals.find((approval) => approval.group === group)?.humans ?? []
-    return new Set(humans.map(({ id }) => id)).size >= quorum
-  })
+export function demandsMet(demands: readonly HoldDemand[], approvals: readonly Approval[]): boolean {
+  return demands.every(({ group, quorum }) => countApprovals(group, approvals) >= quorum)
 }
 
 /** What all voters meant at least: once, if one of them did; else the fewest minutes; else the run. null without a vote. */

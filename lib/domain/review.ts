@@ -50,19 +50,8 @@ export interface RowEstimate {
   readonly of: number | null
 }
 
-export interface Voter {
-  readonly id: PrincipalId
-  readonly name: string
-}
-
-/** Who approved on behalf of one group. */
-export interface GroupApproval {
-  readonly group: string
-  readonly humans: readonly Voter[]
-}
-
 /** Why a review was closed without anybody's vote. `by-requester`: the human behind it took it back. */
-export const CLOSE_REASONS = [
+const CLOSE_REASONS = [
   'by-requester',
   'client-gone',
   'session-ended',
@@ -72,8 +61,18 @@ export const CLOSE_REASONS = [
 ] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
 
+/** The same for whoever reads it. */
+export const CLOSE_WORDS: Readonly<Record<CloseReason, string>> = {
+  'by-requester': 'it was taken back',
+  'client-gone': 'the client went away',
+  'session-ended': 'its session ended',
+  'worker-dead': 'the gateway worker that held it died',
+  'policy-changed': 'the policies changed',
+  'connection-changed': 'the connection changed',
+}
+
 /** What is told outside about a review. */
-export const NOTICE_KINDS = [
+const NOTICE_KINDS = [
   'review.opened',
   'review.approved',
   'review.rejected',

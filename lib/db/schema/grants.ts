@@ -1,6 +1,6 @@
 import { bigint, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import type { Approval } from '../../domain/event'
 import type { ConnectionId, GrantId, PrincipalId, ReviewId, RunId } from '../../domain/ids'
-import type { GroupApproval } from '../../domain/review'
 import { bytea } from './connections'
 import { reviews } from './reviews'
 
@@ -26,9 +26,9 @@ export const grants = pgTable(
     connectionId: text('connection_id').$type<ConnectionId>().notNull(),
     connectionVersion: integer('connection_version').notNull(),
     shapeDigest: bytea('shape_digest').notNull(),
-    /** Ids of the policies it lifts, and who approved for which group. */
+    /** Ids of the policies it lifts, and who approved, for which groups. */
     policies: text('policies').array().notNull(),
-    approvals: jsonb('approvals').$type<readonly GroupApproval[]>().notNull(),
+    approvals: jsonb('approvals').$type<readonly Approval[]>().notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
     expiresAt: at('expires_at').notNull(),
     revokedAt: at('revoked_at'),

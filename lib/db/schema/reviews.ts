@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { ConnectionId, PrincipalId, ReviewId, RunId, SessionId, TokenId, WorkerId } from '../../domain/ids'
 import type { PrincipalKind } from '../../domain/principal'
-import type { ApprovalScope, HoldDemand, ReviewState, RowEstimate } from '../../domain/review'
+import type { ApprovalScope, CloseReason, HoldDemand, ReviewState, RowEstimate } from '../../domain/review'
 import type { SqlFacts } from '../../domain/sql-facts'
 import { bytea } from './connections'
 
@@ -53,7 +53,7 @@ export const reviews = pgTable(
     expiresAt: at('expires_at').notNull(),
     decidedAt: at('decided_at'),
     /** Why it was cancelled. */
-    closeReason: text('close_reason'),
+    closeReason: text('close_reason').$type<CloseReason>(),
   },
   (t) => [
     index('reviews_opened').on(t.openedAt, t.id),

@@ -1,19 +1,19 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { sealSubject } from '../../crypto/review-digest'
 import type { Database } from '../../db/client'
 import { connections } from '../../db/schema/connections'
 import { reviewExecutions, reviews } from '../../db/schema/reviews'
+import type { Approval } from '../../domain/event'
 import type { ReviewId, SessionId, WorkerId } from '../../domain/ids'
-import { approvalsByGroup, demandsMet, narrowestScope } from '../../domain/quorum'
-import type { ApprovalScope, GroupApproval, HoldDemand, ReviewSubject } from '../../domain/review'
+import { approvalsIn, demandsMet, narrowestScope } from '../../domain/quorum'
+import type { ApprovalScope, HoldDemand } from '../../domain/review'
 import { readVotes } from '../reviews/votes'
 import { notifyLive } from '../signals/notify'
 import { policySetVersion } from './policy-set'
 
 export interface ReviewClaim {
   readonly reviewId: ReviewId
-  /** What is about to run, built anew from what is about to run. */
-  readonly subject: ReviewSubject
+  /** SHA-256, in hex, of the subject of what is about to run, made anew from that. */
+  readonly digest: string
   readonly sessionId: SessionId
   readonly op: number
   readonly workerId: WorkerId
@@ -23,7 +23,8 @@ export interface ReviewClaim {
 }
 
 export type ClaimedReview =
-  | { readonly kind: 'claimed'; readonly approvals: readonly GroupApproval[]; readonly scope: ApprovalScope }
+  | { readonly kind: 'claimed'; readonly approvals: readonly Approval[]; readonly scope: ApprovalScope }
+  /** It was judged by a set that is no longer in force: load the newest and judge again. */
   | { readonly kind: 'stale-policies'; readonly version: number }
   | { readonly kind: 'refused'; readonly why: ClaimRefusal }
 
@@ -39,53 +40,87 @@ export type ClaimRefusal =
 
 /**
  * Uses up an approval, in one transaction and at most once: the row that says so has the review as its key. Whoever gets `claimed`
- * may run exactly this subject, once, if the policies allow it with these approvals.
+ * may run exactly this subject, once, if the policies allow it with these approvals. The same operation may ask again when it did
+ * not hear the answer.
  */
 export async function claimReview(db: Database, claim: ReviewClaim): Promise<ClaimedReview> {
-  const { digest } = sealSubject(claim.subject)
   return db.transaction(async (tx) => {
-    const [review] = await tx
-      .select({
-        state: reviews.state,
-        mode: reviews.mode,
-        digest: reviews.digest,
-        sessionId: reviews.sessionId,
-        expired: sql<boolean>`${reviews.expiresAt} <= clock_timestamp()`,
-      })
-      .from(reviews)
-      .where(eq(reviews.id, claim.reviewId))
-      .for('update')
-    if (review === undefined || review.state === 'rejected' || review.state === 'cancelled')
-      return refused('not-approved')
-    if (review.expired) return refused('expired')
-    if (review.state !== 'approved') return refused('not-approved')
-    if (!digest.equals(review.digest)) return refused('changed')
-    if (review.mode === 'wait' && review.sessionId !== claim.sessionId) return refused('elsewhere')
-    if (!(await connectionStands(tx, claim.subject))) return refused('connection-changed')
+    const review = await lockReview(tx, claim.reviewId)
+    const votes = await readVotes(tx, [claim.reviewId])
+    const approvals = approvalsIn(votes)
+    const claimed = { kind: 'claimed', approvals, scope: narrowestScope(votes) ?? { kind: 'once' } } as const
+    const user = await findUser(tx, claim.reviewId)
+    if (user !== null) return sameOperation(user, claim) ? claimed : refused('used')
+    const why = objection(review, claim) ?? (await connectionObjection(tx, review))
+    if (why !== null) return refused(why)
     const version = await policySetVersion(tx)
     if (version !== claim.policyVersion) return { kind: 'stale-policies', version }
-    const votes = await readVotes(tx, [claim.reviewId])
-    const approvals = approvalsByGroup(claim.demands, votes)
     if (!demandsMet(claim.demands, approvals)) return refused('unmet')
     const { reviewId, sessionId, op, workerId } = claim
-    const used = await tx
-      .insert(reviewExecutions)
-      .values({ reviewId, digest, sessionId, op, workerId, policyVersion: version })
-      .onConflictDoNothing()
-      .returning({ reviewId: reviewExecutions.reviewId })
-    if (used.length === 0) return refused('used')
+    const digest = Buffer.from(claim.digest, 'hex')
+    await tx.insert(reviewExecutions).values({ reviewId, digest, sessionId, op, workerId, policyVersion: version })
     await notifyLive(tx, `review:${reviewId}`)
     await notifyLive(tx, 'reviews')
-    return { kind: 'claimed', approvals, scope: narrowestScope(votes) ?? { kind: 'once' } }
+    return claimed
   })
 }
 
-async function connectionStands(db: Database, { connection }: ReviewSubject): Promise<boolean> {
+type LockedReview = Awaited<ReturnType<typeof lockReview>>
+
+async function lockReview(db: Database, id: ReviewId) {
+  const [review] = await db
+    .select({
+      state: reviews.state,
+      mode: reviews.mode,
+      digest: reviews.digest,
+      sessionId: reviews.sessionId,
+      connectionId: reviews.connectionId,
+      connectionVersion: reviews.connectionVersion,
+      expired: sql<boolean>`${reviews.expiresAt} <= clock_timestamp()`,
+    })
+    .from(reviews)
+    .where(eq(reviews.id, id))
+    .for('update')
+  return review ?? null
+}
+
+/** Whoever used it already. The review is locked, so nobody does meanwhile. */
+async function findUser(db: Database, id: ReviewId) {
+  const [user] = await db.select().from(reviewExecutions).where(eq(reviewExecutions.reviewId, id))
+  return user ?? null
+}
+
+function sameOperation(user: typeof reviewExecutions.$inferSelect, claim: ReviewClaim): boolean {
+  return (
+    user.sessionId === claim.sessionId &&
+    user.op === claim.op &&
+    user.workerId === claim.workerId &&
+    Buffer.from(user.digest).toString('hex') === claim.digest
+  )
+}
+
+function objection(review: LockedReview, claim: ReviewClaim): ClaimRefusal | null {
+  if (review === null || review.state === 'rejected' || review.state === 'cancelled') return 'not-approved'
+  if (review.expired) return 'expired'
+  if (review.state !== 'approved') return 'not-approved'
+  if (Buffer.from(review.digest).toString('hex') !== claim.digest) return 'changed'
+  if (review.mode === 'wait' && review.sessionId !== claim.sessionId) return 'elsewhere'
+  return null
+}
+
+/** The digest binds the version that was approved; here it is seen whether that is still the connection's. */
+async function connectionObjection(db: Database, review: LockedReview): Promise<ClaimRefusal | null> {
   const [found] = await db
     .select({ version: connections.version })
     .from(connections)
-    .where(and(eq(connections.id, connection.id), isNull(connections.disabledAt), isNull(connections.deletedAt)))
-  return found?.version === connection.version
+    .where(
+      and(
+        eq(connections.id, review?.connectionId ?? 'con_'),
+        isNull(connections.disabledAt),
+        isNull(connections.deletedAt),
+      ),
+    )
+  return found?.version === review?.connectionVersion ? null : 'connection-changed'
 }
 
 function refused(why: ClaimRefusal): ClaimedReview {

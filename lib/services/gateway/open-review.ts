@@ -3,9 +3,10 @@ import { grantDigest, sealSubject } from '../../crypto/review-digest'
 import { connections } from '../../db/schema/connections'
 import { reviewExecutions, reviews, reviewVotes } from '../../db/schema/reviews'
 import { notApprovable } from '../../domain/approvable'
+import type { Approval } from '../../domain/event'
 import { type GrantId, newId, type ReviewId, type SessionId, type TokenId, type WorkerId } from '../../domain/ids'
 import { LIMITS } from '../../domain/limits'
-import type { GroupApproval, HoldDemand, ReviewSubject, StatementShape } from '../../domain/review'
+import type { HoldDemand, ReviewSubject, StatementShape } from '../../domain/review'
 import type { SqlFacts } from '../../domain/sql-facts'
 import { idSource } from '../context'
 import { queueNotice } from '../reviews/queue-notice'
@@ -39,7 +40,7 @@ export type OpenedReview =
       readonly kind: 'granted'
       readonly grantId: GrantId
       readonly reviewId: ReviewId
-      readonly approvals: readonly GroupApproval[]
+      readonly approvals: readonly Approval[]
     }
   /** It was approved before and is now sent again (`ticket`): `claimReview` it. */
   | { readonly kind: 'approved'; readonly reviewId: ReviewId }

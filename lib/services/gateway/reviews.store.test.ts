@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sealSubject } from '../../crypto/review-digest'
 import { connections } from '../../db/schema/connections'
 import { reviewExecutions, reviews, reviewVotes } from '../../db/schema/reviews'
 import type { ReviewId } from '../../domain/ids'
 import { LIMITS } from '../../domain/limits'
+import type { ReviewSubject } from '../../domain/review'
 import { APPROVERS, age, type HeldWorld, holdOperations } from '../testing/held'
 import { createWorld, type World } from '../testing/world'
 import { type ClaimedReview, claimReview, type ReviewClaim } from './claim-review'
@@ -47,10 +49,11 @@ async function openApproved(request: ReviewRequest): Promise<ReviewId> {
 function claim(reviewId: ReviewId, request: ReviewRequest, change: Partial<ReviewClaim> = {}): Promise<ClaimedReview> {
   const { subject, sessionId, op, workerId, demands, policyVersion } = request
   return claimReview(world.store.proxy.db, {
-    ...{ reviewId, subject, sessionId, op, workerId, demands, policyVersion },
+    ...{ reviewId, digest: digestOf(subject), sessionId, op, workerId, demands, policyVersion },
     ...change,
   })
 }
+const digestOf = (subject: ReviewSubject) => sealSubject(subject).digest.toString('hex')
 const refused = (why: string) => ({ kind: 'refused', why })
 const stateOf = async (id: ReviewId) => (await readReviewOutcomes(world.store.proxy.db, [id]))[0]?.state
 
@@ -160,11 +163,11 @@ describe('an approval', () => {
   it('is used once, however many try at the same moment', async () => {
     const request = held.request()
     const id = await openApproved(request)
-    const claims = await Promise.all(Array.from({ length: 10 }, () => claim(id, request)))
+    const claims = await Promise.all(Array.from({ length: 10 }, (_, op) => claim(id, request, { op })))
     expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
     expect(claims.filter(({ kind }) => kind === 'refused')).toEqual(Array(9).fill(refused('used')))
     expect(claims.find(({ kind }) => kind === 'claimed')).toMatchObject({
-      approvals: [{ group: 'role:approver', humans: [{ name: 'approver' }] }],
+      approvals: [{ principal: { name: 'approver' }, groups: ['role:approver'] }],
       scope: { kind: 'once' },
     })
   })
@@ -180,8 +183,17 @@ describe('an approval', () => {
   ])('covers no other %s', async (_, change) => {
     const request = held.request()
     const id = await openApproved(request)
-    expect(await claim(id, request, { subject: held.subject(change) })).toEqual(refused('changed'))
+    expect(await claim(id, request, { digest: digestOf(held.subject(change)) })).toEqual(refused('changed'))
     expect(await claim(id, request)).toMatchObject({ kind: 'claimed' })
+  })
+
+  it('is the same operation’s when it asks again', async () => {
+    const request = held.request()
+    const id = await openApproved(request)
+    expect(await claim(id, request)).toMatchObject({ kind: 'claimed' })
+    expect(await claim(id, request)).toMatchObject({ kind: 'claimed' })
+    for (const change of [{ op: 2 }, { sessionId: 'ses_x' as const }, { workerId: 'wrk_x' as const }, { digest: '00' }])
+      expect(await claim(id, request, change)).toEqual(refused('used'))
   })
 
   it('of one that waits is good in its session only', async () => {

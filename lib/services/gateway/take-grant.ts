@@ -1,14 +1,15 @@
 import { and, desc, eq, isNull, or, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client'
 import { grants } from '../../db/schema/grants'
+import type { Approval } from '../../domain/event'
 import type { GrantId, ReviewId } from '../../domain/ids'
 import { demandsMet } from '../../domain/quorum'
-import type { GroupApproval, HoldDemand, ReviewSubject } from '../../domain/review'
+import type { HoldDemand, ReviewSubject } from '../../domain/review'
 
 export interface TakenGrant {
   readonly grantId: GrantId
   readonly reviewId: ReviewId
-  readonly approvals: readonly GroupApproval[]
+  readonly approvals: readonly Approval[]
 }
 
 /**

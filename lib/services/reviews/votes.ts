@@ -20,6 +20,6 @@ export async function readVotes(db: Database, ids: readonly ReviewId[]): Promise
     .orderBy(asc(reviewVotes.votedAt), asc(reviewVotes.voterId))
   return rows.map(({ reviewId, voterId, voterName, decision, groups, scope, reason, votedAt }) => ({
     ...{ reviewId, decision, groups, scope, reason, votedAt },
-    voter: { id: voterId, name: voterName },
+    principal: { id: voterId, name: voterName },
   }))
 }
