@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os'
 import { type Clock, systemClock } from '#lib/domain/clock'
 import { SallyportError } from '#lib/domain/errors'
 import type { Dialled } from './ports'
+import { Receiver } from './receive'
 import type { Dial, DialReport } from './session-ports'
 import { type AddressRules, checkAddresses } from './target-addresses'
 import { systemTrust, type Trust } from './trust'
@@ -19,6 +20,7 @@ export interface DialOptions extends Pick<AddressRules, 'allow' | 'own'> {
   resolve?(host: string): Promise<readonly string[]>
   localAddresses?(): readonly string[]
   readonly trust?: Trust
+  readonly receiver?: Receiver
 }
 
 /**
@@ -31,12 +33,14 @@ export function createDial(options: DialOptions): Dial {
   const connectMs = options.connectMs ?? CONNECT_MS
   const clock = options.clock ?? systemClock
   const trust = options.trust ?? systemTrust()
+  const receiver = options.receiver ?? new Receiver()
   return async (reach, signal, report = () => undefined) => {
     const { host, port } = reach.connection
+    const to = (address: string, until: AbortSignal) => connectTo({ address, port, receiver }, connectMs, until)
     const addresses = await resolveChecked(host, port, { resolve, check, report })
     return await follow(report, 'connect', async () => {
-      const { socket, address } = await connectFirst(addresses, port, connectMs, signal)
-      const again = () => connectTo(address, port, connectMs, signal)
+      const { socket, address } = await connectFirst(addresses, (address) => to(address, signal), signal)
+      const again = () => to(address, signal)
       const dialled: Dialled = createUpstream({ socket, address, connect: again, clock, trust })
       return { value: dialled, detail: `${address} port ${port} accepts connections` }
     })
@@ -81,14 +85,13 @@ async function follow<T>(
 
 async function connectFirst(
   addresses: readonly string[],
-  port: number,
-  timeoutMs: number,
+  connectTo: (address: string) => Promise<Socket>,
   signal: AbortSignal,
 ): Promise<{ socket: Socket; address: string }> {
   let last: unknown
   for (const address of addresses) {
     try {
-      return { socket: await connectTo(address, port, timeoutMs, signal), address }
+      return { socket: await connectTo(address), address }
     } catch (error) {
       last = error
       if (signal.aborted) break
@@ -97,14 +100,25 @@ async function connectFirst(
   throw last
 }
 
-function connectTo(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
+interface Destination {
+  readonly address: string
+  readonly port: number
+  readonly receiver: Receiver
+}
+
+function connectTo(
+  { address, port, receiver }: Destination,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({
+    const socket: Socket = connect({
       host: address.replace(/%.*$/, (zone) => (address.includes(':') ? zone : '')),
       port,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
+      onread: receiver.onread(() => socket),
     })
     const fail = (message: string, cause?: unknown) => {
       stop()

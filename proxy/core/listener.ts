@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { SallyportError } from '#lib/domain/errors'
 import type { Log } from './log'
 import type { ClientSocket } from './ports'
+import { Receiver } from './receive'
 
 const KEEP_ALIVE_MS = 30_000
 
@@ -18,9 +19,11 @@ export async function listen(
   at: { readonly host: string; readonly port: number; readonly name: string },
   onClient: (client: ClientSocket) => void,
   log: Log,
+  receiver = new Receiver(),
 ): Promise<Listener> {
-  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
-  server.on('connection', (socket) => meet(socket, onClient))
+  const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }
+  const server = createServer({ noDelay: true, ...keepAlive, pauseOnConnect: true })
+  server.on('connection', (socket) => meet(receiver.adopt(socket), onClient))
   await started(server, at)
   // Out of file descriptors, say: the client is lost, the listener is not.
   server.on('error', (error) => log.warn({ error }, 'a client could not be accepted'))

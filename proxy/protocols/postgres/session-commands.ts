@@ -1,4 +1,4 @@
-import type { Ruling } from '#proxy/core/ports'
+import type { Permit, Ruling } from '#proxy/core/ports'
 import { readBind } from './codec/bind'
 import { failingMessage, syncMessage } from './codec/encode'
 import { F, readExecute, readFunctionCall, readNamed, readParse, readQuery, statementTooLong } from './codec/frontend'
@@ -164,7 +164,7 @@ export class Commands {
   #refuseCall(ruling: Ruling): Step {
     if (ruling.effect === 'deny') return this.#refuseQuery(refusalResponse(ruling.denial, this.state.sessionUrl))
     const answer = unsupportedResponse('0A000', 'function calls by number are not supported', 'Call it with SELECT.')
-    return this.#refuseQuery(answer, { permit: ruling.permit })
+    return this.#refuseQuery(answer, ruling.permit)
   }
 
   #judge(ruling: Ruling | Promise<Ruling>, frame: CommandFrame, pending: PendingInput): Step {
@@ -184,7 +184,7 @@ export class Commands {
       state.gate.settle(permit, { status: 'skipped', rows: 0, statements: [] })
       return 'done'
     }
-    const pending = state.queue.push({ ...input, permit })
+    const pending = state.queue.push(input, permit)
     if (pending.touches !== null) state.touching++
     pending.startedAt = state.gate.outOffset
     if (pending.state === STATE.parse && pending.statement !== null) {
@@ -199,23 +199,23 @@ export class Commands {
    * Refuses a message of the extended protocol: the target is made to fail in its place, so that both it and the client are in the
    * state that an error leaves, and everything up to Sync is dropped.
    */
-  #refuse(answer: Buffer, more: Partial<PendingInput> = {}): Step {
+  #refuse(answer: Buffer): Step {
     const { state } = this
     if (state.skipping) return 'done'
-    this.#fail(answer, more)
+    this.#fail(answer)
     state.skipping = true
     return 'done'
   }
 
   /** Refuses a Query or FunctionCall, which a ReadyForQuery follows. */
-  #refuseQuery(answer: Buffer, more: Partial<PendingInput> = {}): Step {
+  #refuseQuery(answer: Buffer, permit: Permit | null = null): Step {
     const { state } = this
     if (state.skipping) {
       // The target failed at something before while this was decided: the client waits for a Sync of its own.
-      if (more.permit) state.gate.settle(more.permit, { status: 'refused', rows: 0, statements: [] })
+      if (permit) state.gate.settle(permit, { status: 'refused', rows: 0, statements: [] })
       return 'done'
     }
-    this.#fail(answer, more)
+    this.#fail(answer, permit)
     const sync = syncMessage()
     this.outbox.add(sync, 0, sync.length)
     state.queue.push({ state: STATE.sync, segment: state.segment })
@@ -223,10 +223,10 @@ export class Commands {
     return 'done'
   }
 
-  #fail(answer: Buffer, more: Partial<PendingInput>): void {
+  #fail(answer: Buffer, permit: Permit | null = null): void {
     const failing = failingMessage()
     this.outbox.add(failing, 0, failing.length)
-    this.state.queue.push({ ...more, state: STATE.refusal, segment: this.state.segment, answer })
+    this.state.queue.push({ state: STATE.refusal, segment: this.state.segment, answer }, permit)
   }
 
   /** Bytes beyond ASCII are UTF-8 to the target, and nothing under way can change that. */

@@ -32,7 +32,8 @@ export interface Pending {
   error: { code: string; severity: string; message: string } | undefined
 }
 
-export type PendingInput = Partial<Omit<Pending, 'state' | 'segment' | 'weight'>> & Pick<Pending, 'state' | 'segment'>
+export type PendingInput = Partial<Omit<Pending, 'state' | 'segment' | 'weight' | 'permit'>> &
+  Pick<Pending, 'state' | 'segment'>
 
 /** A Parse keeps its statement, a Bind its portal; others refer to what these keep. */
 function weigh({ state, statement, portal }: PendingInput): number {
@@ -63,11 +64,11 @@ export class PendingQueue {
     return this.#items[this.#first]?.state ?? STATE.idle
   }
 
-  push(input: PendingInput): Pending {
+  push(input: PendingInput, permit: Permit | null = null): Pending {
     const pending: Pending = {
       state: input.state,
       segment: input.segment,
-      permit: input.permit ?? null,
+      permit,
       statement: input.statement ?? null,
       portal: input.portal ?? null,
       closes: input.closes ?? null,
