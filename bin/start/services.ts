@@ -57,7 +57,7 @@ export function startProxy(input: ServicesInput, urls: ReadyStore['urls']): Prom
   const { env, root } = input
   return start(input, {
     name: 'proxy',
-    args: [join(root, 'dist', env.SALLYPORT_WORKERS > 1 ? 'proxy-cluster.js' : 'proxy.js')],
+    args: [...(process.env.XFLAGS ?? '').split(' ').filter(Boolean), join(root, 'dist', env.SALLYPORT_WORKERS > 1 ? 'proxy-cluster.js' : 'proxy.js')],
     env: {
       SALLYPORT_STORE_URL: urls.proxy,
       SALLYPORT_RECORDER_URL: urls.recorder,

@@ -20,6 +20,23 @@ export function linkLine(previous: Uint8Array, line: Uint8Array): Buffer {
   return hash('sha256', input, 'buffer')
 }
 
+/** `linkLine` for many lines that stand in buffers, without an allocation for each. */
+export class ChainLinker {
+  #input = Buffer.allocUnsafe(4096)
+
+  /** `head`: the hash to go on from; then the one after the last line. */
+  constructor(public head: Uint8Array) {}
+
+  /** The line is bytes [start, end) of `buffer`. */
+  link(buffer: Buffer, start: number, end: number): void {
+    const length = HASH_BYTES + end - start
+    if (length > this.#input.length) this.#input = Buffer.allocUnsafe(length * 2)
+    this.#input.set(this.head, 0)
+    buffer.copy(this.#input, HASH_BYTES, start, end)
+    this.head = hash('sha256', this.#input.subarray(0, length), 'buffer')
+  }
+}
+
 /** A stored run of consecutive events: the lines joined by line ends, and the chain's hash after the last. */
 export interface EventRun {
   readonly firstSeq: number

@@ -1,11 +1,11 @@
 import type { SessionId, WorkerId } from '#lib/domain/ids'
 import type { SpoolEnd } from '#proxy/core/spool'
-import type { Frame } from '#proxy/core/spool-frames'
 import { StoreAway, type StoreLink } from './shipper-link'
 import type { FromShipper } from './shipper-messages'
 import { endSessionsOf } from './shipper-recovery'
-import { bySession, type Misfit, storeFrames } from './shipper-store'
+import { type Misfit, storeFrames } from './shipper-store'
 import type { SpoolFolders } from './spool-folders'
+import type { FrameList } from './spool-index'
 import { type Round, SpoolReader } from './spool-reader'
 
 /** A dead worker's spool and sessions, being brought to their end. */
@@ -149,8 +149,8 @@ export class ShipperLoop {
 
   /** Stores a round. Sessions that do not fit are left out and named; one of them never stops the others. */
   async #store(round: Round, shippedSeq: Map<SessionId, number>): Promise<readonly Misfit[]> {
-    if (round.frames.length === 0) return []
-    const sessions = bySession(round.frames)
+    const { sessions } = round.frames
+    if (sessions.size === 0) return []
     const misfits: Misfit[] = []
     try {
       misfits.push(...(await this.#storeTogether(sessions, shippedSeq)))
@@ -172,7 +172,7 @@ export class ShipperLoop {
   }
 
   async #storeTogether(
-    sessions: Map<SessionId, Frame[]>,
+    sessions: ReadonlyMap<SessionId, FrameList>,
     shippedSeq: Map<SessionId, number>,
   ): Promise<readonly Misfit[]> {
     const { gains, misfits } = await this.#parts.link.run((sql) => storeFrames(sql, sessions, shippedSeq))

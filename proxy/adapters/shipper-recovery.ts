@@ -2,10 +2,11 @@ import { hash } from 'node:crypto'
 import type { Sql, TransactionSql } from 'postgres'
 import type { SessionId, WorkerId } from '#lib/domain/ids'
 import { outcomeLine, sessionLine } from '#proxy/core/event-line'
-import type { EventFrame, Frame } from '#proxy/core/spool-frames'
+import { type EventFrame, FrameBuffer, frameId } from '#proxy/core/spool-frames'
 import { copyGains } from './shipper-copy'
 import { shareOf } from './shipper-share'
 import { lockSessions, notify, updateSessions } from './shipper-store'
+import { FrameIndex } from './spool-index'
 
 const NOTHING = hash('sha256', '', 'hex')
 
@@ -25,10 +26,12 @@ async function endSession(tx: TransactionSql, session: SessionId, at: number): P
   const mark = (await lockSessions(tx, [session])).get(session)
   if (mark === undefined || mark.endReason !== null || mark.lastSeq < 0) return false
   const [counts] = await tx<{ operations: string }[]>`select operations from sessions where id = ${session}`
-  const frames: Frame[] = []
+  const frames = new FrameBuffer()
+  const id = frameId(session)
+  let seq = mark.lastSeq
   const add = (facts: Pick<EventFrame, 'kind' | 'verdict' | 'op'>, line: (seq: number) => string) => {
-    const seq = mark.lastSeq + 1 + frames.length
-    frames.push({ type: 'event', session, ...facts, seq, at, rows: 0, line: Buffer.from(line(seq), 'utf8') })
+    seq++
+    frames.event(id, { ...facts, seq, at, rows: 0 }, line(seq))
   }
   const { outBytes: out, inBytes } = mark
   for (const op of mark.inFlight) {
@@ -61,7 +64,9 @@ async function endSession(tx: TransactionSql, session: SessionId, at: number): P
       in: inBytes,
     }),
   )
-  const gain = shareOf(mark, frames)
+  const index = new FrameIndex()
+  index.add(frames.take())
+  const gain = shareOf(mark, index.sessions.get(session) ?? { blocks: [], starts: [] })
   await copyGains(tx, [gain])
   await updateSessions(tx, [gain])
   await notify(tx, [gain])

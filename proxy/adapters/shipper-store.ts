@@ -3,25 +3,15 @@ import { z } from 'zod'
 import type { SessionOpened } from '#lib/domain/event'
 import type { SessionId } from '#lib/domain/ids'
 import { LIVE_CHANNEL } from '#lib/domain/signals'
-import type { Frame } from '#proxy/core/spool-frames'
 import { copyGains } from './shipper-copy'
-import { type SessionGain, type SessionMark, SpoolGap, shareOf } from './shipper-share'
+import { type SessionGain, type SessionMark, shareOf } from './shipper-share'
+import { SpoolGap } from './spool-gap'
+import { eachFrame, type FrameList } from './spool-index'
 
 /** A session whose frames could not be stored, and why. They must be kept. */
 export interface Misfit {
   readonly session: SessionId
   readonly reason: string
-}
-
-/** Frames by session, each session's in order. */
-export function bySession(frames: readonly Frame[]): Map<SessionId, Frame[]> {
-  const sessions = new Map<SessionId, Frame[]>()
-  for (const frame of frames) {
-    const known = sessions.get(frame.session)
-    if (known === undefined) sessions.set(frame.session, [frame])
-    else known.push(frame)
-  }
-  return sessions
 }
 
 /**
@@ -30,7 +20,7 @@ export function bySession(frames: readonly Frame[]): Map<SessionId, Frame[]> {
  */
 export async function storeFrames(
   sql: Sql,
-  sessions: ReadonlyMap<SessionId, readonly Frame[]>,
+  sessions: ReadonlyMap<SessionId, FrameList>,
   expected: ReadonlyMap<SessionId, number>,
 ): Promise<{ readonly gains: readonly SessionGain[]; readonly misfits: readonly Misfit[] }> {
   return await sql.begin(async (tx) => {
@@ -56,7 +46,7 @@ export async function storeFrames(
 async function gainOf(
   tx: TransactionSql,
   mark: SessionMark,
-  frames: readonly Frame[],
+  frames: FrameList,
   expected: number | undefined,
 ): Promise<SessionGain | string> {
   if (expected !== undefined && isForeign(mark, frames, expected)) {
@@ -74,30 +64,48 @@ async function gainOf(
 }
 
 /** Whether the row was written by somebody else. That it is ahead by just these frames means a commit whose answer was lost. */
-function isForeign(mark: SessionMark, frames: readonly Frame[], expected: number): boolean {
-  const last = frames.reduce((seq, frame) => (frame.type === 'event' ? frame.seq : seq), expected)
+function isForeign(mark: SessionMark, frames: FrameList, expected: number): boolean {
+  let last = expected
+  eachFrame(frames, (frame) => {
+    if (frame.type === 'event') last = frame.seq
+  })
   return mark.lastSeq < expected || mark.lastSeq > last || mark.endReason === 'gateway-crashed'
 }
 
 /** Whether somebody ended the session before these events came: its last batch is then what they wrote in their place. */
-async function isLate(tx: TransactionSql, mark: SessionMark, frames: readonly Frame[]): Promise<boolean> {
+async function isLate(tx: TransactionSql, mark: SessionMark, frames: FrameList): Promise<boolean> {
   if (mark.endReason !== 'gateway-crashed') return false
   const [last] = await tx<{ first_seq: string }[]>`
     select first_seq from event_batches where session_id = ${mark.id} order by first_seq desc limit 1`
   const from = Number(last?.first_seq ?? 0)
-  return frames.some((frame) => frame.type === 'event' && frame.seq >= from)
+  let late = false
+  eachFrame(frames, (frame) => {
+    late ||= frame.type === 'event' && frame.seq >= from
+  })
+  return late
 }
 
 const rowFacts = z.object({ signInId: z.string().nullable(), tags: z.record(z.string(), z.string()) })
 
-async function insertSessions(tx: TransactionSql, sessions: ReadonlyMap<SessionId, readonly Frame[]>): Promise<void> {
+/** Texts of a session's first event and of what its row says beyond that; null when it was opened earlier. */
+function openingOf(frames: FrameList): { readonly event: string; readonly row: string } | null {
+  let event: string | null = null
+  let row: string | null = null
+  // They stand at its beginning, the row first.
+  eachFrame({ blocks: frames.blocks.slice(0, 2), starts: frames.starts }, (frame) => {
+    if (frame.type === 'row') row = frame.text
+    else if (frame.type === 'event' && frame.kind === 'session.open') event = frame.text
+  })
+  return event === null || row === null ? null : { event, row }
+}
+
+async function insertSessions(tx: TransactionSql, sessions: ReadonlyMap<SessionId, FrameList>): Promise<void> {
   const rows: unknown[] = []
   for (const frames of sessions.values()) {
-    const opened = frames.find((frame) => frame.type === 'event' && frame.kind === 'session.open')
-    const row = frames.find((frame) => frame.type === 'row')
-    if (opened?.type !== 'event' || row?.type !== 'row') continue
-    const event = JSON.parse(opened.line.toString('utf8')) as SessionOpened
-    const { signInId, tags } = rowFacts.parse(JSON.parse(row.json))
+    const opening = openingOf(frames)
+    if (opening === null) continue
+    const event = JSON.parse(opening.event) as SessionOpened
+    const { signInId, tags } = rowFacts.parse(JSON.parse(opening.row))
     rows.push({
       id: event.session,
       protocol: event.protocol,

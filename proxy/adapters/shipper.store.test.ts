@@ -185,10 +185,10 @@ describe('what a dead worker left', () => {
   /** Ships a folder without ending its sessions. */
   async function startShippingOf(folder: string): Promise<void> {
     const { SpoolReader } = await import('./spool-reader')
-    const { bySession, storeFrames } = await import('./shipper-store')
+    const { storeFrames } = await import('./shipper-store')
     const reader = new SpoolReader(folder, shipping.folders.aside, shipping.key)
     for (let round = await reader.next(null); round !== null; round = await reader.next(null)) {
-      await storeFrames(store.recorder.sql, bySession(round.frames), new Map())
+      await storeFrames(store.recorder.sql, round.frames.sessions, new Map())
       await reader.commit(round, false)
     }
   }

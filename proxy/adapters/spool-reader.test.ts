@@ -5,8 +5,9 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { SessionId } from '#lib/domain/ids'
 import { Spool } from '#proxy/core/spool'
-import { type Frame, frameId } from '#proxy/core/spool-frames'
+import { frameId } from '#proxy/core/spool-frames'
 import { segmentName, spoolFiles } from './spool-files'
+import { eachFrame } from './spool-index'
 import { SpoolReader } from './spool-reader'
 
 const root = mkdtempSync(join(tmpdir(), 'sallyport-reader-'))
@@ -44,16 +45,17 @@ function written(blocks: number, options: { closed?: boolean; segmentBytes?: num
 async function readAll(folder: string, key: Uint8Array = KEY) {
   const aside = join(folder, 'aside')
   const reader = new SpoolReader(folder, aside, key)
-  const frames: Frame[] = []
+  let count = 0
   const damages: string[] = []
   for (let round = await reader.next(null); round !== null; round = await reader.next(null)) {
-    frames.push(...round.frames)
+    for (const frames of round.frames.sessions.values())
+      eachFrame(frames, ({ type }) => (count += Number(type === 'raw')))
     if (round.damage !== null) damages.push(round.damage)
     await reader.commit(round, false)
   }
   const left = readdirSync(folder).filter((name) => name.endsWith('.seg'))
   const kept = readdirSync(folder).includes('aside') ? readdirSync(aside) : []
-  return { count: frames.filter((frame) => frame.type === 'raw').length, damages, left, kept }
+  return { count, damages, left, kept }
 }
 
 describe('a spool read back', () => {

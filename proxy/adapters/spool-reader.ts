@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Frame, readFrames } from '#proxy/core/spool-frames'
 import { blockAt, blockLength, HEADER_BYTES, readHeader, SegmentCipher } from '#proxy/core/spool-seal'
 import { segmentName, segmentNumber } from './spool-files'
+import { FrameIndex } from './spool-index'
 
 /** Most that is read (and shipped) in one go, unless a single block is longer. */
 const ROUND_BYTES = 2 * 1024 * 1024
@@ -19,7 +19,7 @@ interface Position {
 }
 
 export interface Round {
-  readonly frames: readonly Frame[]
+  readonly frames: FrameIndex
   /** Number of the last block in it. */
   readonly block: number
   /** Bytes of the spool that it covers. */
@@ -103,9 +103,10 @@ export class SpoolReader {
     let read = 0
     if (cipher === null) {
       const header = await readAt(file, 0, Buffer.alloc(Math.min(size, HEADER_BYTES)))
-      if (header.length < HEADER_BYTES) return live ? null : this.#tail(position, [], 0, null)
+      if (header.length < HEADER_BYTES) return live ? null : this.#tail(position, new FrameIndex(), 0, null)
       const facts = readHeader(this.#key, header)
-      if (facts === null) return this.#tail(position, [], size, isZero(header) ? null : 'not a segment of this key')
+      if (facts === null)
+        return this.#tail(position, new FrameIndex(), size, isZero(header) ? null : 'not a segment of this key')
       cipher = new SegmentCipher(this.#key, header)
       block = facts.firstBlock
       offset = HEADER_BYTES
@@ -115,7 +116,7 @@ export class SpoolReader {
     const needed = blockLength(bytes, 0)
     if (needed > bytes.length && needed <= size - offset) bytes = await readAt(file, offset, Buffer.alloc(needed))
 
-    const frames: Frame[] = []
+    const frames = new FrameIndex()
     let at = 0
     const here = () => ({ segment: position.segment, offset: offset + at, block, cipher })
     for (;;) {
@@ -136,11 +137,7 @@ export class SpoolReader {
         const torn = !live && offset + found.end >= size
         return this.#tail(here(), frames, read + found.end, torn ? null : `block ${block} does not open`)
       }
-      let ended = false
-      for (const frame of readFrames(plain)) {
-        if (frame.type === 'end') ended = true
-        else frames.push(frame)
-      }
+      const ended = frames.add(plain)
       at = found.end
       block++
       if (ended) return this.#tail(here(), frames, read + at, offset + at < size ? 'goes on after its end' : null)
@@ -149,7 +146,7 @@ export class SpoolReader {
     return { frames, block: block - 1, bytes: read + at, damage: null, next: here(), segmentDone: false }
   }
 
-  #tail(next: Position, frames: readonly Frame[], bytes: number, damage: string | null): Round {
+  #tail(next: Position, frames: FrameIndex, bytes: number, damage: string | null): Round {
     return { frames, block: next.block - 1, bytes, damage, next, segmentDone: true }
   }
 }

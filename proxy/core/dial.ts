@@ -106,11 +106,7 @@ interface Destination {
   readonly receiver: Receiver
 }
 
-function connectTo(
-  { address, port, receiver }: Destination,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Socket> {
+function connectTo({ address, port, receiver }: Destination, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({
       host: address.replace(/%.*$/, (zone) => (address.includes(':') ? zone : '')),

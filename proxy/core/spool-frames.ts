@@ -19,6 +19,8 @@ const PACKED = 3
 const CUT = 4
 const ROW = 5
 const END = 6
+const TYPES = ['event', 'raw', 'packed', 'cut', 'row', 'end'] as const
+type FrameType = (typeof TYPES)[number]
 
 const KINDS: readonly SessionEventKind[] = [
   ...(['session.open', 'operation.intent', 'operation.outcome', 'session.close'] as const),
@@ -36,21 +38,6 @@ export interface EventFrame {
   readonly at: number
   readonly rows: number
 }
-
-export type Frame = { readonly session: SessionId } & (
-  | ({ readonly type: 'event'; readonly line: Buffer } & EventFrame)
-  | {
-      readonly type: 'raw'
-      readonly stream: StreamName
-      readonly from: number
-      readonly at: number
-      readonly bytes: Buffer
-    }
-  | ({ readonly type: 'packed' } & PackedFrame)
-  | { readonly type: 'cut'; readonly stream: StreamName; readonly from: number; readonly to: number }
-  | { readonly type: 'row'; readonly json: string }
-  | { readonly type: 'end' }
-)
 
 export interface PackedFrame {
   readonly stream: StreamName
@@ -157,70 +144,108 @@ export function frameId(session: SessionId): Buffer {
   return Buffer.concat([Buffer.from([id.length]), id])
 }
 
-/** The frames of an opened block. Throws RangeError when they are not what `FrameBuffer` writes. */
-export function* readFrames(block: Buffer): Generator<Frame> {
-  let at = 0
-  while (at < block.length) {
-    const type = block.readUInt8(at)
-    const end = at + 5 + block.readUInt32BE(at + 1)
-    const idLength = block.readUInt8(at + 5)
-    const body = at + 6 + idLength
-    if (end > block.length || body > end) throw new RangeError('a frame does not fit its block')
-    const session = block.toString('latin1', at + 6, body) as SessionId
-    yield readFrame(type, session, block.subarray(body, end))
-    at = end
-  }
-}
+/**
+ * Walks the frames of opened blocks in place. `event`, `stream` and the like may be asked only of frames of that type. Throws RangeError
+ * where a block is not what `FrameBuffer` writes.
+ */
+export class FrameCursor {
+  block: Buffer = Buffer.alloc(0)
+  start = 0
+  end = 0
+  #body = 0
 
-function readFrame(type: number, session: SessionId, body: Buffer): Frame {
-  switch (type) {
-    case EVENT:
-      return {
-        type: 'event',
-        session,
-        kind: pick(KINDS, body.readUInt8(0)),
-        verdict: pick(VERDICTS, body.readUInt8(1)),
-        seq: body.readUInt32BE(2),
-        op: body.readUInt32BE(6),
-        at: body.readDoubleBE(10),
-        rows: body.readDoubleBE(18),
-        line: body.subarray(26),
-      }
-    case RAW:
-      return {
-        type: 'raw',
-        session,
-        stream: pick(STREAMS, body.readUInt8(0)),
-        from: body.readDoubleBE(1),
-        at: body.readDoubleBE(9),
-        bytes: body.subarray(17),
-      }
-    case PACKED:
-      return {
-        type: 'packed',
-        session,
-        stream: pick(STREAMS, body.readUInt8(0)),
-        from: body.readDoubleBE(1),
-        at: body.readDoubleBE(9),
-        rawLength: body.readUInt32BE(17),
-        sha256: body.subarray(21, 53),
-        codec: body.readUInt8(53),
-        bytes: body.subarray(54),
-      }
-    case CUT:
-      return {
-        type: 'cut',
-        session,
-        stream: pick(STREAMS, body.readUInt8(0)),
-        from: body.readDoubleBE(1),
-        to: body.readDoubleBE(9),
-      }
-    case ROW:
-      return { type: 'row', session, json: body.toString('utf8') }
-    case END:
-      return { type: 'end', session }
-    default:
-      throw new RangeError('unknown frame type')
+  /** Stands before the first frame of `block`. */
+  open(block: Buffer): void {
+    this.block = block
+    this.start = 0
+    this.end = 0
+  }
+
+  /** Goes to the next frame; false at the end of the block. */
+  next(): boolean {
+    if (this.end >= this.block.length) return false
+    this.at(this.block, this.end)
+    return true
+  }
+
+  /** Stands on the frame that starts at `start` of `block`. */
+  at(block: Buffer, start: number): void {
+    this.block = block
+    this.start = start
+    this.end = start + 5 + block.readUInt32BE(start + 1)
+    this.#body = start + 6 + block.readUInt8(start + 5)
+    if (this.end > block.length || this.#body > this.end) throw new RangeError('a frame does not fit its block')
+  }
+
+  get type(): FrameType {
+    return pick(TYPES, (this.block[this.start] ?? 0) - 1)
+  }
+
+  get session(): SessionId {
+    return this.block.toString('latin1', this.start + 6, this.#body) as SessionId
+  }
+
+  get kind(): SessionEventKind {
+    return pick(KINDS, this.block[this.#body] ?? KINDS.length)
+  }
+
+  get verdict(): Verdict {
+    return pick(VERDICTS, this.block[this.#body + 1] ?? VERDICTS.length)
+  }
+
+  get seq(): number {
+    return this.block.readUInt32BE(this.#body + 2)
+  }
+
+  get op(): number {
+    return this.block.readUInt32BE(this.#body + 6)
+  }
+
+  get rows(): number {
+    return this.block.readDoubleBE(this.#body + 18)
+  }
+
+  /** Milliseconds since 1970, of an event or of stream bytes. */
+  get time(): number {
+    return this.block.readDoubleBE(this.#body + (this.block[this.start] === EVENT ? 10 : 9))
+  }
+
+  /** Where an event's line starts; it ends with the frame. */
+  get lineStart(): number {
+    return this.#body + 26
+  }
+
+  get stream(): StreamName {
+    return pick(STREAMS, this.block[this.#body] ?? STREAMS.length)
+  }
+
+  get from(): number {
+    return this.block.readDoubleBE(this.#body + 1)
+  }
+
+  /** Where the range of a cut ends. */
+  get cutTo(): number {
+    return this.block.readDoubleBE(this.#body + 9)
+  }
+
+  get raw(): Buffer {
+    return this.block.subarray(this.#body + 17, this.end)
+  }
+
+  get packed(): Pick<PackedFrame, 'rawLength' | 'sha256' | 'codec' | 'bytes'> {
+    const { block, end } = this
+    const body = this.#body
+    return {
+      rawLength: block.readUInt32BE(body + 17),
+      sha256: block.subarray(body + 21, body + 53),
+      codec: block.readUInt8(body + 53),
+      bytes: block.subarray(body + 54, end),
+    }
+  }
+
+  /** Text of an event's line or of a row. */
+  get text(): string {
+    return this.block.toString('utf8', this.block[this.start] === EVENT ? this.lineStart : this.#body, this.end)
   }
 }
 

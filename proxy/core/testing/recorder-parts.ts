@@ -6,7 +6,7 @@ import { Recorder, type RecorderOptions } from '../recorder'
 import type { Shipper, ShipperReports } from '../recorder-ports'
 import type { SpoolEnd } from '../spool'
 import type { SegmentFile, SpoolDisk } from '../spool-disk'
-import { type Frame, readFrames } from '../spool-frames'
+import { FrameCursor } from '../spool-frames'
 import { blockAt, HEADER_BYTES, readHeader, SegmentCipher } from '../spool-seal'
 
 /** A disk in memory whose appends and syncs fail, and whose syncs finish, when the test says so. */
@@ -135,9 +135,26 @@ export function query(text: string, effect: Operation['effect'] = 'read'): Opera
   return { type: 'query', text, effect, facts: null, state: null }
 }
 
+/** A frame as an object of its own. */
+type Frame = { readonly session: string } & (
+  | { readonly type: 'event'; readonly line: string }
+  | { readonly type: 'raw'; readonly stream: string; readonly bytes: Buffer }
+  | { readonly type: 'packed'; readonly stream: string; readonly codec: number; readonly bytes: Uint8Array }
+  | { readonly type: 'cut' | 'row' | 'end' }
+)
+
+function frameAt(cursor: FrameCursor): Frame {
+  const { type, session } = cursor
+  if (type === 'event') return { type, session, line: cursor.text }
+  if (type === 'raw') return { type, session, stream: cursor.stream, bytes: Buffer.from(cursor.raw) }
+  if (type === 'packed') return { type, session, stream: cursor.stream, ...cursor.packed }
+  return { type, session }
+}
+
 /** Every frame that segments hold, in order. Stops at what cannot be opened. */
 export function framesIn(files: ReadonlyMap<number, Buffer>): Frame[] {
   const frames: Frame[] = []
+  const cursor = new FrameCursor()
   for (const bytes of files.values()) {
     const header = readHeader(KEY, bytes)
     if (header === null) continue
@@ -147,7 +164,8 @@ export function framesIn(files: ReadonlyMap<number, Buffer>): Frame[] {
       const found = blockAt(bytes, at)
       const plain = typeof found === 'string' ? null : cipher.open(block, found.sealed)
       if (typeof found === 'string' || plain === null) break
-      frames.push(...readFrames(plain))
+      cursor.open(plain)
+      while (cursor.next()) frames.push(frameAt(cursor))
       at = found.end
     }
   }
@@ -157,9 +175,7 @@ export function framesIn(files: ReadonlyMap<number, Buffer>): Frame[] {
 /** The events of a session that segments hold. */
 export function eventsIn(files: ReadonlyMap<number, Buffer>, session: string): SessionEvent[] {
   return framesIn(files).flatMap((frame) =>
-    frame.type === 'event' && frame.session === session
-      ? [JSON.parse(frame.line.toString('utf8')) as SessionEvent]
-      : [],
+    frame.type === 'event' && frame.session === session ? [JSON.parse(frame.line) as SessionEvent] : [],
   )
 }
 
