@@ -107,6 +107,7 @@ class ExportFile {
       from: Number(value.from),
       to: Number(value.to),
       data,
+      stored: data,
       sha256,
     }))
       this.#fail(`byte ${at}: ${reason}`)

@@ -61,9 +61,10 @@ export class StreamGain {
   #flush(): void {
     if (this.#bytes === 0) return
     const raw = Buffer.concat(this.#parts, this.#bytes)
-    const sha256 = hash('sha256', raw, 'buffer')
+    const packed = pack(raw)
+    const sha256 = hash('sha256', packed.data, 'buffer')
     const from = this.to - this.#bytes
-    this.#chunks.push({ stream: this.#stream, from, to: this.to, at: this.#at, ...pack(raw), sha256 })
+    this.#chunks.push({ stream: this.#stream, from, to: this.to, at: this.#at, ...packed, sha256 })
     this.#parts = []
     this.#bytes = 0
   }

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { type Clock, systemClock } from '#lib/domain/clock'
 import { SallyportError } from '#lib/domain/errors'
@@ -108,13 +108,13 @@ interface Destination {
 
 function connectTo({ address, port, receiver }: Destination, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect({
+    const socket = receiver.socket()
+    socket.connect({
       host: address.replace(/%.*$/, (zone) => (address.includes(':') ? zone : '')),
       port,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
-      onread: receiver.onread(() => socket),
     })
     const fail = (message: string, cause?: unknown) => {
       stop()

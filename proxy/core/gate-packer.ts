@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { CODECS } from '#lib/domain/recording'
@@ -6,14 +6,16 @@ import { CODECS } from '#lib/domain/recording'
 const compress = promisify(brotliCompress)
 /** One thread of the pool is left for syncs of the disk. */
 const AT_ONCE = 3
+const FIRST_ROOM_BYTES = 1024
 
 export interface Packed {
   readonly codec: number
   readonly bytes: Uint8Array
+  /** Of `bytes`. */
   readonly sha256: Uint8Array
 }
 
-/** Compresses and hashes pieces of large results in the thread pool, a few at a time for the whole worker. */
+/** Compresses pieces of large results in the thread pool, a few at a time for the whole worker. */
 export class Packer {
   #running = 0
   readonly #waiting: (() => void)[] = []
@@ -38,9 +40,9 @@ async function packOne(raw: Uint8Array): Promise<Packed> {
     [constants.BROTLI_PARAM_LGWIN]: 18,
     [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
   }
-  const [digest, packed] = await Promise.all([webcrypto.subtle.digest('SHA-256', raw), compress(raw, { params })])
-  const sha256 = new Uint8Array(digest)
-  return packed.length < raw.length
-    ? { codec: CODECS.brotli, bytes: packed, sha256 }
-    : { codec: CODECS.none, bytes: raw, sha256 }
+  // Room for nearly every answer at once: each further piece of it would be a trip to the pool and back.
+  const packed = await compress(raw, { params, chunkSize: Math.max(FIRST_ROOM_BYTES, raw.length >> 2) })
+  const smaller = packed.length < raw.length
+  const bytes = smaller ? packed : raw
+  return { codec: smaller ? CODECS.brotli : CODECS.none, bytes, sha256: hash('sha256', bytes, 'buffer') }
 }

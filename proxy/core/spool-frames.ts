@@ -7,7 +7,7 @@ import type { SessionId } from '#lib/domain/ids'
  *   frame: type u8 · body length u32 · id length u8 · session id · body
  *   event  (1): kind u8 · verdict u8 · seq u32 · op u32 · at f64 · rows f64 · line
  *   raw    (2): stream u8 · from f64 · at f64 · bytes
- *   packed (3): stream u8 · from f64 · at f64 · raw length u32 · SHA-256 of the raw bytes 32 · codec u8 · bytes
+ *   packed (3): stream u8 · from f64 · at f64 · raw length u32 · SHA-256 of the bytes 32 · codec u8 · bytes
  *   cut    (4): stream u8 · from f64 · to f64                                   (bytes that passed but are not kept)
  *   row    (5): JSON: what the session's row says beyond its first event
  *   end    (6): the segment is complete                                         (no session)

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '#lib/domain/clock'
 import { SallyportError } from '#lib/domain/errors'
 import type { Aside, Dialled, TlsPeer, Upstream, UpstreamTls, UpstreamWriter } from './ports'
+import { readChunks } from './receive'
 import type { Trust } from './trust'
 import { encrypt } from './upstream-tls'
 
@@ -63,7 +64,7 @@ type OnEnd = (error: Error | null) => void
 /** One target's socket over its life: plain, then perhaps TLS, perhaps replaced. Nobody else listens to it. */
 class TargetLine {
   #socket: Socket
-  #onData: OnData | null = null
+  #stopReading: () => void = () => undefined
   #onEnd: OnEnd | null = null
   #onDrain: () => void = () => undefined
   #ended: { error: Error | null } | null = null
@@ -76,10 +77,9 @@ class TargetLine {
   }
 
   read(onData: OnData, onEnd: OnEnd): void {
-    if (this.#onData) this.#socket.off('data', this.#onData)
-    this.#onData = onData
+    this.#stopReading()
     this.#onEnd = onEnd
-    this.#socket.on('data', onData)
+    this.#stopReading = readChunks(this.#socket, onData)
     this.#socket.resume()
     const ended = this.#ended
     if (ended) queueMicrotask(() => this.#tellEnd(ended.error))
@@ -157,8 +157,7 @@ class TargetLine {
   #drop(): void {
     const socket = this.#socket
     socket.pause()
-    if (this.#onData) socket.off('data', this.#onData)
-    this.#onData = null
+    this.#stopReading()
     this.#onEnd = null
   }
 

@@ -44,7 +44,7 @@ export const recordingChunks = pgTable(
     at: at('at').notNull(),
     codec: smallint('codec').notNull(),
     data: bytea('data').notNull(),
-    /** SHA-256 of the bytes before compression. */
+    /** SHA-256 of `data`, as it stands here. The bytes before compression are hashed in the events. */
     sha256: bytea('sha256').notNull(),
   },
   (t) => [primaryKey({ columns: [t.sessionId, t.stream, t.from, t.at] })],

@@ -9,6 +9,8 @@ export interface Chunk {
   readonly from: number
   readonly to: number
   readonly data: Uint8Array
+  /** As it stands in the store, and the hash of just that. */
+  readonly stored: Uint8Array
   readonly sha256: Uint8Array
 }
 
@@ -37,8 +39,7 @@ export async function* walkChunks(
       )
       .orderBy(asc(recordingChunks.from))
       .limit(AT_ONCE)
-    for (const row of rows)
-      yield { from: row.from, to: row.to, sha256: row.sha256, data: await unpack(row.codec, row.data) }
+    for (const { codec, data: stored, ...row } of rows) yield { ...row, stored, data: await unpack(codec, stored) }
     const last = rows.at(-1)
     if (rows.length < AT_ONCE || last === undefined) return
     at = last.to

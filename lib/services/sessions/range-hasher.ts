@@ -27,6 +27,8 @@ export interface HashedChunk {
   readonly from: number
   readonly to: number
   readonly data: Uint8Array
+  /** What `sha256` is the hash of: the bytes as they were stored. */
+  readonly stored: Uint8Array
   readonly sha256: Uint8Array
 }
 
@@ -45,7 +47,7 @@ export class RangeHasher {
 
   /** Takes the next chunk of the stream. Its end may belong to ranges that are expected later: see `catchUp`. */
   chunk(stream: StreamName, chunk: HashedChunk): RangeFault[] {
-    const actual = createHash('sha256').update(chunk.data).digest()
+    const actual = createHash('sha256').update(chunk.stored).digest()
     const sound = actual.equals(chunk.sha256) && chunk.data.length === chunk.to - chunk.from
     const faults = sound
       ? []

@@ -19,6 +19,11 @@ import type { Pending } from './session-pending'
 import { Settlements } from './session-settlements'
 import type { FlowEvents, SessionState } from './session-state'
 
+/** A result of more rows than this is long: what comes of it is gathered up to this many bytes, or this long. */
+const LONG_ROWS = 256
+const GATHER_BYTES = 224 * 1024
+const GATHER_MS = 1
+
 export interface TargetEvents extends FlowEvents {
   /** The target answered: what waited for that may go on. */
   answered(): void
@@ -40,6 +45,7 @@ export class TargetFlow {
   readonly #row = new RowScanner()
   #closed = false
   #paused = false
+  #timer: NodeJS.Timeout | undefined
 
   constructor(state: SessionState, events: TargetEvents) {
     this.#state = state
@@ -64,13 +70,37 @@ export class TargetFlow {
       this.#events.fail(error)
       return
     }
-    this.#delivery.flush()
-    this.#breathe()
+    if (this.#gathersOn()) this.#flushSoon()
+    else this.#flushNow()
     this.#events.answered()
+  }
+
+  /** Hands on what was gathered. */
+  flush(): void {
+    if (!this.#closed) this.#delivery.flush()
   }
 
   close(): void {
     this.#closed = true
+    clearTimeout(this.#timer)
+  }
+
+  /** In the middle of a long result there is more to come at once: what it costs to hand on is paid less often. */
+  #gathersOn(): boolean {
+    const { gathered } = this.#delivery
+    const rows = this.#state.queue.head?.rows ?? 0
+    return gathered > 0 && gathered < GATHER_BYTES && rows > LONG_ROWS && this.over === null
+  }
+
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => this.#flushNow(), GATHER_MS)
+  }
+
+  #flushNow(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.flush()
+    this.#breathe()
   }
 
   #run(): void {

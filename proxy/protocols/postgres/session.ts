@@ -4,6 +4,7 @@ import { SallyportError, toSallyportError } from '#lib/domain/errors'
 import type { Limits } from '#lib/domain/limits'
 import type { Classify } from '#lib/sql/classify'
 import type { Gate, SessionEnd, Upstream } from '#proxy/core/ports'
+import { readChunks } from '#proxy/core/receive'
 import { endingResponse, violationResponse } from './refusal'
 import { ClientFlow } from './session-client'
 import { sessionState } from './session-state'
@@ -49,6 +50,7 @@ class Session {
   readonly #target: TargetFlow
   readonly #resolve: (end: SessionEnd) => void
   #ended = false
+  #stopReading: () => void = () => undefined
   /** The client is done: how the session ends once the target has hung up. */
   #leaving: SessionEnd | null = null
   #goodbye: NodeJS.Timeout | undefined
@@ -79,7 +81,7 @@ class Session {
       return
     }
     gate.signal.addEventListener('abort', this.#aborted)
-    client.on('data', this.#fromClient)
+    this.#stopReading = readChunks(client, this.#fromClient)
     client.on('end', this.#clientEnded)
     client.on('error', this.#clientLost)
     client.on('close', this.#clientLost)
@@ -104,6 +106,7 @@ class Session {
   }
 
   readonly #aborted = (): void => {
+    this.#target.flush()
     const { gate, sessionUrl } = this.#input
     const denial: Denial = gate.ending?.denial ?? { kind: 'unavailable', reason: 'The session was ended' }
     if (!this.#ended && !this.#target.midMessage) gate.farewell(endingResponse(denial, sessionUrl))
@@ -111,6 +114,7 @@ class Session {
   }
 
   #targetClosed(): void {
+    this.#target.flush()
     const { over } = this.#target
     if (this.#leaving !== null) {
       this.#end(this.#leaving)
@@ -132,6 +136,7 @@ class Session {
 
   #fail(error: unknown, peer: 'client' | 'target'): void {
     if (this.#ended) return
+    this.#target.flush()
     const known = toSallyportError(error)
     const { ending } = this.#input.gate
     if (ending !== null) {
@@ -165,7 +170,7 @@ class Session {
     this.#target.close()
     const { client, upstream, gate } = this.#input
     gate.signal.removeEventListener('abort', this.#aborted)
-    client.off('data', this.#fromClient)
+    this.#stopReading()
     client.off('end', this.#clientEnded)
     client.off('close', this.#clientLost)
     // Its errors no longer matter, but must have a listener. What it still sends is read and dropped: closing a socket with unread

@@ -23,6 +23,11 @@ const SMALL = 4096
 const GATHER = 64 * 1024
 const EMPTY = Buffer.alloc(0)
 
+/** Whether `next` stands right behind `last` in the same memory. */
+function follows(last: Buffer, next: Buffer): boolean {
+  return last.buffer === next.buffer && last.byteOffset + last.length === next.byteOffset
+}
+
 /**
  * Cuts a byte stream into messages of PostgreSQL's protocol 3 (type, length, body; see "Message Formats"). Whole messages are found
  * in place: only one that is split over chunks is copied, once. Knows types and lengths, nothing of contents.
@@ -66,6 +71,10 @@ export class Framer {
     if (this.#at === this.#head.length && this.#rest.length === 0) {
       this.#head = chunk
       this.#at = 0
+      return
+    }
+    if (this.#rest.length === 0 && follows(this.#head, chunk)) {
+      this.#head = Buffer.from(chunk.buffer, this.#head.byteOffset, this.#head.length + chunk.length)
       return
     }
     this.#restBytes += chunk.length
