@@ -4,6 +4,7 @@ import { connectionSecrets, connections } from '../../db/schema/connections'
 import { emitAudit } from '../audit/emit'
 import { type Call, inTransaction } from '../context'
 import { databaseNow } from '../database-now'
+import { closeReviews } from '../gateway/close-reviews'
 import { parseInput } from '../input'
 import { requirePermission } from '../permission'
 import { notifyControl, notifyLive } from '../signals/notify'
@@ -25,6 +26,7 @@ export async function deleteConnection({
     await inside.db.delete(connectionSecrets).where(eq(connectionSecrets.connectionId, row.id))
     await inside.db.update(connections).set({ deletedAt: databaseNow }).where(eq(connections.id, row.id))
     await emitAudit(inside, { action: 'connection.delete', targetId: row.id, targetName: row.name })
+    await closeReviews(inside, { connectionId: row.id, why: 'connection-changed' })
     await notifyControl(inside.db, { kind: 'connection-changed', connection: row.name })
     await notifyLive(inside.db, 'connections')
     return { id: row.id }

@@ -4,6 +4,7 @@ import { connections } from '../../db/schema/connections'
 import { emitAudit } from '../audit/emit'
 import { type Context, inTransaction } from '../context'
 import { databaseNow } from '../database-now'
+import { closeReviews } from '../gateway/close-reviews'
 import { parseInput } from '../input'
 import { requirePermission } from '../permission'
 import { notifyControl, notifyLive } from '../signals/notify'
@@ -31,6 +32,7 @@ export async function setConnectionState(
     if (!already) {
       await inside.db.update(connections).set(CHANGES[verb]).where(eq(connections.id, row.id))
       await emitAudit(inside, { action: `connection.${verb}`, targetId: row.id, targetName: row.name })
+      if (verb === 'disable') await closeReviews(inside, { connectionId: row.id, why: 'connection-changed' })
       await notifyControl(inside.db, { kind: 'connection-changed', connection: row.name })
       await notifyLive(inside.db, 'connections')
     }

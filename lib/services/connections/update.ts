@@ -7,10 +7,11 @@ import { type ConnectionId, isId } from '../../domain/ids'
 import { emitAudit } from '../audit/emit'
 import { type Call, type Context, inTransaction } from '../context'
 import { databaseNow } from '../database-now'
+import { closeReviews } from '../gateway/close-reviews'
 import { parseInput } from '../input'
 import { requirePermission } from '../permission'
 import { notifyControl, notifyLive } from '../signals/notify'
-import { breaksUnique } from '../unique-violation'
+import { breaksUnique } from '../store-refusals'
 import { nameTaken, secretText } from './create'
 import { type ConnectionDocument, checkSecretFields, parseConnection } from './document'
 import { type ConnectionDetail, notFound, readConnection } from './read'
@@ -89,6 +90,7 @@ export async function replaceConnection(
     targetName: document.name,
     detail: { version, changed: changedKeys(before, document), secretsSet: Object.keys(secrets).sort() },
   })
+  await closeReviews(ctx, { connectionId: before.id, why: 'connection-changed' })
   for (const name of new Set([before.name, document.name]))
     await notifyControl(ctx.db, { kind: 'connection-changed', connection: name })
   await notifyLive(ctx.db, 'connections')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cutText } from '../../domain/cut-text'
 import { OPERATION_TYPES, type OperationIntended, type OperationSettled } from '../../domain/event'
 import { iso, isoTime } from '../timestamps'
 
@@ -71,11 +72,4 @@ export function toStatementItem(recorded: RecordedOperation, maxText: number, li
     outBytes: outcome === null ? 0 : outcome.out[1] - outcome.out[0],
     recordingCut: outcome?.cut === true,
   }
-}
-
-/** Never between the halves of a character beyond the basic plane. */
-function cutText(text: string, max: number): string {
-  if (text.length <= max) return text
-  const last = text.charCodeAt(max - 1)
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max)
 }

@@ -6,8 +6,10 @@ import { accessTokens, principals, roleGroups, runs } from '../../db/schema/prin
 import type { TestStore } from '../../db/testing/store'
 import { systemClock } from '../../domain/clock'
 import { type ConnectionId, newId, type PrincipalId, type ReviewId, type RunId, type TokenId } from '../../domain/ids'
+import type { Role } from '../../domain/principal'
 import type { HoldDemand, ReviewSubject } from '../../domain/review'
 import type { SqlFacts } from '../../domain/sql-facts'
+import type { Context } from '../context'
 import type { GatewayContext } from '../gateway/gateway-context'
 import { type OpenedReview, openReview, type ReviewRequest } from '../gateway/open-review'
 import type { World } from './world'
@@ -93,6 +95,21 @@ async function seed(db: Database, human: PrincipalId) {
     .values(roles.map((role) => ({ role, group: `${role}s` })))
     .onConflictDoNothing()
   return { agentId, connectionId, tokenId, runId }
+}
+
+/** Another person, with groups and roles. */
+export async function enroll(
+  world: Pick<World, 'store' | 'as'>,
+  name: string,
+  groups: readonly string[],
+  roles: readonly Role[],
+): Promise<Context> {
+  const id = newId('principal', source)
+  const person = { id, kind: 'person' as const, name, email: `${name}@example.com`, groups: [...groups] }
+  await world.store.owner.db.insert(principals).values(person)
+  const via = { kind: 'sign-in', signInId: newId('signIn', source) } as const
+  const actor = { principal: { ...person, ownerId: null }, roles: new Set(roles), via }
+  return { ...world.as.admin, random: (length) => randomBytes(length), actor }
 }
 
 /** Moves reviews and grants back in time: what a guard lets nobody do while the product runs. */

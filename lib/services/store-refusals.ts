@@ -6,3 +6,10 @@ export function breaksUnique(error: unknown, constraint: string): boolean {
   }
   return false
 }
+
+/** True when `error`, or what caused it, is a guard of the store that refused what was written. */
+export function breaksGuard(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if ((current as { code?: unknown }).code === '23000') return true
+  return false
+}

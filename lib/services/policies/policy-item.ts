@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import type { policyDocuments } from '../../db/schema/policies'
+import { iso, isoTime } from '../timestamps'
+
+export const policyName = z
+  .string()
+  .regex(/^[a-z0-9-]{1,63}$/, 'A name has 1 to 63 characters: a to z, 0 to 9 and hyphens')
+
+export const policyItem = z.object({
+  name: z.string(),
+  /** Cedar, as it was written. */
+  text: z.string(),
+  /** Grows with every change; give it back when you change the document. */
+  version: z.number().int(),
+  createdAt: isoTime,
+  updatedAt: isoTime,
+  updatedBy: z.object({ id: z.string(), name: z.string() }),
+})
+export type PolicyItem = z.infer<typeof policyItem>
+
+export function toPolicyItem(row: typeof policyDocuments.$inferSelect): PolicyItem {
+  return {
+    name: row.name,
+    text: row.text,
+    version: row.version,
+    createdAt: iso(row.createdAt),
+    updatedAt: iso(row.updatedAt),
+    updatedBy: { id: row.updatedBy, name: row.updatedByName },
+  }
+}
