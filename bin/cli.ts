@@ -7,6 +7,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   start: () => import('./commands/start'),
   apply: () => import('./commands/apply'),
   token: () => import('./commands/token'),
+  reviews: () => import('./commands/reviews'),
   sessions: () => import('./commands/sessions'),
   connections: () => import('./commands/connections'),
   verify: () => import('./commands/verify'),

@@ -16,7 +16,9 @@ export const command: Command = {
     const { values } = readOptions(args, options, 0)
     const fileName = required(values.file, '-f FILE')
     const file = readText(fileName)
-    const body = { file, fileName, secrets: readSecrets(readManifest(file, fileName), dirname(fileName)) }
+    const manifest = readManifest(file, fileName)
+    const folder = dirname(fileName)
+    const body = { file, fileName, secrets: readSecrets(manifest, folder), policies: readPolicies(manifest, folder) }
     const api = openApi(env, values.as)
     const planned = await send(api, { ...body, dryRun: true })
     if (values['dry-run'])
@@ -62,15 +64,31 @@ function readSecrets(file: ManifestFile, folder: string): Record<string, Record<
   return secrets
 }
 
+/** Policies that the file takes from others, as they are. */
+function readPolicies(file: ManifestFile, folder: string): Record<string, string> {
+  const texts: Record<string, string> = {}
+  for (const [index, policy] of file.manifest.policies.entries()) {
+    if (!('file' in policy)) continue
+    const text = readIfThere(resolve(folder, policy.file))
+    if (!text) throw file.fail(['policies', index, 'file'], `the file ${policy.file} is empty or cannot be read`)
+    texts[policy.name] = text
+  }
+  return texts
+}
+
 /** The one line end that editors put at the end of a file is not part of the secret. */
 function readSecretFile(file: ManifestFile, path: readonly PropertyKey[], from: string, shown: string): string {
+  const value = readIfThere(from)?.replace(/\r?\n$/, '')
+  if (!value) throw file.fail(path, `the file ${shown} is empty or cannot be read`)
+  return value
+}
+
+function readIfThere(path: string): string | null {
   try {
-    const value = readFileSync(from, 'utf8').replace(/\r?\n$/, '')
-    if (value !== '') return value
+    return readFileSync(path, 'utf8')
   } catch {
-    // Said below.
+    return null
   }
-  throw file.fail(path, `the file ${shown} is empty or cannot be read`)
 }
 
 function readText(fileName: string): string {

@@ -13,9 +13,12 @@ import { approveDeviceLogin } from '#lib/services/device-logins/decide'
 import { pollDeviceLogin } from '#lib/services/device-logins/poll'
 import { startDeviceLogin } from '#lib/services/device-logins/start'
 import { openLiveHub } from '#lib/services/live/hub'
+import { savePolicy } from '#lib/services/policies/save'
 import { createAgent } from '#lib/services/principals/create-agent'
+import { approveReview } from '#lib/services/reviews/approve'
 import { setRole } from '#lib/services/roles/set'
 import { createSignIn } from '#lib/services/sign-ins/create'
+import { holdOperations } from '#lib/services/testing/held'
 import { recordSession } from '#lib/services/testing/recording'
 import { createWorld, PEOPLE, type World } from '#lib/services/testing/world'
 import { mintToken } from '#lib/services/tokens/mint'
@@ -29,6 +32,8 @@ const EVERYBODY: readonly Caller[] = CALLERS
 /** Who sees everything, or owns what the requests below are about. */
 const READERS: readonly Caller[] = ['admin', 'auditor', 'engineer', 'operator']
 const ADMINS: readonly Caller[] = ['admin', 'operator']
+/** Whoever has a role. */
+const ROLES: readonly Caller[] = ['admin', 'approver', 'auditor', 'engineer', 'operator']
 const WATCHERS: readonly Caller[] = ['admin', 'auditor', 'operator']
 
 /** Who may do what, written by hand: the opposite of what it is compared with. Sessions, agents and tokens are the engineer's. */
@@ -67,6 +72,20 @@ const MAY: Readonly<Record<string, readonly Caller[]>> = {
   readStatement: READERS,
   readResult: READERS,
   verifySession: READERS,
+  listReviews: EVERYBODY,
+  readReview: ROLES,
+  approveReview: ['approver'],
+  rejectReview: ['approver'],
+  cancelReview: ['engineer'],
+  listGrants: EVERYBODY,
+  revokeGrant: ['admin', 'approver', 'engineer'],
+  listPolicies: ROLES,
+  readPolicy: ROLES,
+  savePolicy: ADMINS,
+  deletePolicy: ADMINS,
+  checkPolicy: ROLES,
+  listPolicyVersions: ROLES,
+  readPolicyVersion: ROLES,
   readOverview: EVERYBODY,
   applyManifest: ADMINS,
   exportManifest: ['admin', 'approver', 'auditor', 'operator'],
@@ -89,7 +108,8 @@ type Handler = (request: Request, props: { params: Promise<Record<string, string
 let world: World
 let home: string
 const bearer = new Map<Caller | 'gateway', string>()
-let cookie: string
+/** Of browsers in which they are signed in. */
+const cookies = new Map<Caller, string>()
 const handlers = new Map<string, Handler>()
 
 beforeAll(async () => {
@@ -111,12 +131,12 @@ beforeAll(async () => {
   writeFileSync(join(home, 'admin.token'), operator)
   bearer.set('operator', operator)
   bearer.set('gateway', (await mintToken({ ctx: world.as.admin, input: {} })).token)
-  cookie = randomBytes(32).toString('base64url')
-  const principalId = world.as.admin.actor.principal.id
-  await createSignIn({
-    ctx: world.system,
-    input: { token: cookie, principalId, expiresAt: new Date(Date.now() + 60_000) },
-  })
+  for (const person of PEOPLE) {
+    const token = randomBytes(32).toString('base64url')
+    const principalId = world.as[person].actor.principal.id
+    await createSignIn({ ctx: world.system, input: { token, principalId, expiresAt: new Date(Date.now() + 60_000) } })
+    cookies.set(person, token)
+  }
   await loadHandlers()
 })
 afterAll(async () => {
@@ -161,6 +181,12 @@ const connection = (name: string) => ({
 const newConnection = () => createConnection({ ctx: world.as.admin, input: { connection: connection(unique()) } })
 const newAgent = () =>
   createAgent({ ctx: world.as.admin, input: { name: unique(), ownerEmail: 'engineer@example.com' } })
+const PERMIT = 'permit (principal, action, resource);'
+const newGrant = async () => {
+  const id = await (await holdOperations(world)).hold()
+  const scope = { kind: 'minutes', minutes: 5 } as const
+  return (await approveReview({ ctx: world.as.approver, input: { id, scope } })).grantId ?? ''
+}
 const newToken = async () =>
   mintToken({ ctx: world.as.engineer, input: { agent: (await newAgent()).name, run: unique() } })
 const newSession = (live: boolean) => {
@@ -184,6 +210,21 @@ async function targetOf(operation: Operation): Promise<Target> {
     return { params: { id: (await newAgent()).id }, ...(id === 'updateAgent' && { body: { groups: ['g'] } }) }
   if (path.startsWith('/tokens/{id}')) return { params: { id: (await newToken()).id } }
   if (path.startsWith('/runs/{id}')) return { params: { id: (await newToken()).runId ?? '' } }
+  if (path.startsWith('/reviews/{id}')) {
+    const held = await holdOperations(world)
+    return { params: { id: await held.hold() }, ...(id === 'rejectReview' && { body: { reason: 'no' } }) }
+  }
+  if (path.startsWith('/grants/{id}')) return { params: { id: await newGrant() } }
+  if (path.startsWith('/policies/{name}')) {
+    const name = unique()
+    if (id !== 'savePolicy') await savePolicy({ ctx: world.as.admin, input: { name, text: PERMIT } })
+    return { params: { name }, ...(id === 'savePolicy' && { body: { text: PERMIT } }) }
+  }
+  if (id === 'checkPolicy') return { params: {}, body: { name: unique(), text: PERMIT } }
+  if (id === 'readPolicyVersion') {
+    await savePolicy({ ctx: world.as.admin, input: { name: unique(), text: PERMIT } })
+    return { params: { version: '1' } }
+  }
   if (id === 'readTest') {
     const { id: connectionId } = await newConnection()
     return { params: { id: (await startTest({ ctx: world.as.admin, input: { id: connectionId } })).testId } }
@@ -265,6 +306,7 @@ describe('the API', () => {
   )('%s with a cookie needs the portal’s own Origin', async (_, operation) => {
     const address = `${operation.method} ${operation.path}`
     const target = await targetOf(operation)
+    const cookie = cookies.get(MAY[operation.id]?.[0] ?? 'admin')
     const signedIn = { cookie: `other=1; __Host-sallyport=${cookie}` }
     const origins = [
       undefined,

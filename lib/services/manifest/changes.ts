@@ -9,9 +9,10 @@ import { changedSecrets } from '../connections/store-secrets'
 import { changedKeys, type StoredConnection } from '../connections/update'
 import type { Context } from '../context'
 import type { Manifest, ManifestFile } from './manifest-file'
+import { planPolicies } from './policy-changes'
 
 export const manifestChange = z.object({
-  kind: z.enum(['connection', 'agent', 'service']),
+  kind: z.enum(['connection', 'agent', 'service', 'policy']),
   name: z.string(),
   action: z.enum(['create', 'update']),
   /** What changes, in words, without any secret's value. */
@@ -31,11 +32,22 @@ export type PlannedChange = ManifestChange &
         secrets: Record<string, string>
       }
     | { readonly what: 'agent'; before: typeof principals.$inferSelect | null; agent: Manifest['agents'][number] }
+    | { readonly what: 'policy'; readonly text: string }
   )
 
+/** What the file leaves to whoever applies it: values of secrets, and texts of policies by name. */
+export interface GivenParts {
+  readonly secrets: GivenSecrets
+  readonly policies: Readonly<Record<string, string>>
+}
+
 /** What has to change for the store to say what the file says. What the file does not name is left alone. */
-export async function planChanges(ctx: Context, file: ManifestFile, given: GivenSecrets): Promise<PlannedChange[]> {
-  const planned = [...(await planConnections(ctx, file, given)), ...(await planAgents(ctx, file))]
+export async function planChanges(ctx: Context, file: ManifestFile, given: GivenParts): Promise<PlannedChange[]> {
+  const planned = [
+    ...(await planConnections(ctx, file, given.secrets)),
+    ...(await planAgents(ctx, file)),
+    ...(await planPolicies(ctx, file, given.policies)),
+  ]
   return planned.filter((change) => change.details.length > 0)
 }
 

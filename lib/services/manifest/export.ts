@@ -8,13 +8,14 @@ import { emitAudit } from '../audit/emit'
 import { type Call, type Context, inTransaction } from '../context'
 import { parseInput } from '../input'
 import { requirePermission } from '../permission'
+import { readDocuments } from '../policies/write-set'
 import { owners } from '../principals/principal-item'
 
 export const exportManifestInput = z.strictObject({})
 export const exportedManifest = z.object({ file: z.string() })
 
 /**
- * Connections and agents as a sallyport.yaml that `apply` takes back without changing anything. Secrets are named by the
+ * Connections, agents and policies as a sallyport.yaml that `apply` takes back without changing anything. Secrets are named by the
  * environment variables they would come from, never written.
  */
 export async function exportManifest({
@@ -23,9 +24,14 @@ export async function exportManifest({
 }: Call<z.input<typeof exportManifestInput>>): Promise<z.infer<typeof exportedManifest>> {
   requirePermission(ctx, 'connections:read')
   requirePermission(ctx, 'principals:read')
+  requirePermission(ctx, 'policies:read')
   parseInput(exportManifestInput, input)
   return inTransaction(ctx, async (inside) => {
-    const file = stringify({ connections: await connectionEntries(inside), agents: await agentEntries(inside) })
+    const file = stringify({
+      connections: await connectionEntries(inside),
+      agents: await agentEntries(inside),
+      policies: await readDocuments(inside),
+    })
     await emitAudit(inside, { action: 'manifest.export', targetId: 'manifest' })
     return { file }
   })

@@ -2,6 +2,7 @@ import { isMap, LineCounter, type Node, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { connectionInput } from '../../domain/connection'
 import { SallyportError } from '../../domain/errors'
+import { policyName } from '../policies/policy-item'
 import { agentName } from '../principals/create-agent'
 import { ownerEmail } from '../principals/owner'
 
@@ -27,6 +28,18 @@ const manifest = z.strictObject({
         owner: ownerEmail,
         groups: z.array(z.string().trim().min(1).max(128)).max(100).default([]),
       }),
+    )
+    .default([]),
+  policies: z
+    .array(
+      z.union(
+        [
+          z.strictObject({ name: policyName, text: z.string().min(1).max(200_000) }),
+          /** Read by whoever runs `apply`; relative to the file that names it. */
+          z.strictObject({ name: policyName, file: z.string().min(1).max(4_096) }),
+        ],
+        'must be { name: NAME, file: PATH } or { name: NAME, text: TEXT }',
+      ),
     )
     .default([]),
 })
@@ -95,7 +108,7 @@ function offsetOf(document: YamlDocument, path: readonly PropertyKey[]): number 
 }
 
 /** Keys that belong to the file's format and to parts of the product that this version does not have. */
-const LATER = new Set(['policies', 'labels'])
+const LATER = new Set(['labels'])
 
 function issueAddress(issue: z.core.$ZodIssue | undefined): PropertyKey[] {
   if (issue === undefined) return []
@@ -113,8 +126,8 @@ function yamlReason(code: string): string {
   return `not valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`
 }
 
-function refuseDoubles({ connections, agents }: Manifest, fail: ManifestFile['fail']): void {
-  for (const [list, items] of Object.entries({ connections, agents })) {
+function refuseDoubles({ connections, agents, policies }: Manifest, fail: ManifestFile['fail']): void {
+  for (const [list, items] of Object.entries({ connections, agents, policies })) {
     const seen = new Set<string>()
     for (const [index, { name }] of items.entries()) {
       if (seen.has(name)) throw fail([list, index, 'name'], `${list}.${index}.name: ${name} is there twice`)

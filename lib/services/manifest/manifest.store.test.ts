@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listConnections } from '../connections/list'
 import { readConnection } from '../connections/read'
+import { listPolicies } from '../policies/list'
 import { listPrincipals } from '../principals/list'
 import { createWorld, type World } from '../testing/world'
 import { applyFile } from './apply'
@@ -67,7 +68,7 @@ describe('applying a file', () => {
   })
 
   it.each([
-    ['a key of a later version', 'policies: []', 'prod.yaml:1: policies: is not implemented in this version yet'],
+    ['a key of a later version', 'labels: []', 'prod.yaml:1: labels: is not implemented in this version yet'],
     [
       'labels',
       FILE.replace('    tags:', '    labels: {}\n    tags:'),
@@ -136,6 +137,69 @@ describe('applying a file', () => {
     const given = { secrets: { raced: { password: 'x' } } }
     const results = await Promise.all([1, 2, 3].map(() => apply(file, given)))
     expect(results.map(({ changes }) => changes.length).sort()).toEqual([0, 0, 2])
+  })
+})
+
+describe('policies in a file', () => {
+  const PERMIT = 'permit (principal, action, resource);\n'
+  const POLICIES = `policies:
+  - name: allow-all
+    text: |
+      permit (principal, action, resource);
+  - { name: from-file, file: policies/from-file.cedar }
+`
+  const given = { policies: { 'from-file': PERMIT } }
+
+  it('become one version of the set, once', async () => {
+    const told = await apply(POLICIES, { ...given, dryRun: true })
+    expect(told.changes).toEqual([
+      { kind: 'policy', name: 'allow-all', action: 'create', details: ['1 line'] },
+      { kind: 'policy', name: 'from-file', action: 'create', details: ['1 line'] },
+    ])
+    expect((await apply(POLICIES, given)).changes).toEqual(told.changes)
+    const { setVersion, items } = await listPolicies({ ctx: world.as.admin, input: {} })
+    expect([setVersion, items.map(({ name, text }) => [name, text])]).toEqual([
+      1,
+      [
+        ['allow-all', PERMIT],
+        ['from-file', PERMIT],
+      ],
+    ])
+    expect(await apply(POLICIES, given)).toEqual({ changes: [], applied: true })
+    const changed = await apply(POLICIES, { policies: { 'from-file': `${PERMIT}// more\n` } })
+    expect(changed.changes).toEqual([
+      { kind: 'policy', name: 'from-file', action: 'update', details: ['text changed'] },
+    ])
+    expect((await listPolicies({ ctx: world.as.admin, input: {} })).setVersion).toBe(2)
+  })
+
+  it.each([
+    [
+      'a file that was not given',
+      POLICIES,
+      {},
+      'prod.yaml:5: from-file: the file policies/from-file.cedar is empty or missing',
+    ],
+    ['neither file nor text', 'policies:\n  - { name: a }', {}, expect.stringMatching(/^prod.yaml:2: policies.0/)],
+    ['both', 'policies:\n  - { name: a, text: x, file: y }', {}, expect.stringMatching(/^prod.yaml:2: policies.0/)],
+    [
+      'a name twice',
+      `${POLICIES}  - { name: allow-all, text: x }`,
+      given,
+      'prod.yaml:6: policies.2.name: allow-all is there twice',
+    ],
+    [
+      'a text that is too long',
+      'policies:\n  - { name: a, file: a }',
+      { policies: { a: 'x'.repeat(70_000) } },
+      'prod.yaml:2: a: a document may have 65536 bytes at most',
+    ],
+  ])('refuse the whole file: %s', async (_, file, parts, message) => {
+    await expect(
+      apply(`${file}\n${FILE.replaceAll('shop', 'unmade')}`, { secrets: { unmade: { password: 'x' } }, ...parts }),
+    ).rejects.toEqual(refused(message as string))
+    expect((await listConnections({ ctx: world.as.admin, input: { query: 'unmade' } })).items).toEqual([])
+    expect((await listPolicies({ ctx: world.as.admin, input: {} })).setVersion).toBe(2)
   })
 })
 

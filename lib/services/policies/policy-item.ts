@@ -2,9 +2,13 @@ import { z } from 'zod'
 import type { policyDocuments } from '../../db/schema/policies'
 import { iso, isoTime } from '../timestamps'
 
+/** They stand in the API where a document's name would. */
+const RESERVED = new Set(['check', 'explain', 'dry-run', 'versions'])
+
 export const policyName = z
   .string()
   .regex(/^[a-z0-9-]{1,63}$/, 'A name has 1 to 63 characters: a to z, 0 to 9 and hyphens')
+  .refine((name) => !RESERVED.has(name), 'This name is taken by the API')
 
 export const policyItem = z.object({
   name: z.string(),

@@ -12,6 +12,7 @@ import type { SqlFacts } from '../../domain/sql-facts'
 import type { Context } from '../context'
 import type { GatewayContext } from '../gateway/gateway-context'
 import { type OpenedReview, openReview, type ReviewRequest } from '../gateway/open-review'
+import { policySetVersion } from '../gateway/policy-set'
 import type { World } from './world'
 
 const source = { now: () => Date.now(), random: (length: number) => randomBytes(length) }
@@ -22,7 +23,7 @@ export const DELETE_FACTS: SqlFacts = {
 }
 export const APPROVERS: HoldDemand = { policy: 'hold', group: 'role:approver', quorum: 1, reason: 'destructive' }
 
-/** An agent of the engineer with a connection, whose operations a proxy holds; policies are at version 1, roles as the world has them. */
+/** An agent of the engineer with a connection, whose operations a proxy holds; judged by the policies in force, roles as the world has them. */
 export interface HeldWorld {
   readonly agentId: PrincipalId
   readonly connectionId: ConnectionId
@@ -42,6 +43,7 @@ export async function holdOperations(world: Pick<World, 'store' | 'as'>): Promis
   const { db } = world.store.owner
   const human = world.as.engineer.actor.principal.id
   const ids = await seed(db, human)
+  const policyVersion = await policySetVersion(db)
   const proxy = proxyContext(world.store)
   const subject = (change: Partial<ReviewSubject> = {}): ReviewSubject => ({
     v: 1,
@@ -51,7 +53,8 @@ export async function holdOperations(world: Pick<World, 'store' | 'as'>): Promis
     ...change,
   })
   const request = (change: Partial<ReviewRequest> = {}): ReviewRequest => ({
-    ...{ subject: subject(), facts: DELETE_FACTS, demands: [APPROVERS], policyVersion: 1, mode: 'wait', op: 1 },
+    ...{ subject: subject(), facts: DELETE_FACTS, demands: [APPROVERS], mode: 'wait', op: 1 },
+    policyVersion,
     shape: { facts: DELETE_FACTS, fingerprint: 'f1' },
     ...{ sessionId: newId('session', source), tokenId: ids.tokenId, workerId: newId('worker', source), said: null },
     ...change,

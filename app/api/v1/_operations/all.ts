@@ -3,7 +3,9 @@ import { auditOperations, roleOperations, runOperations, tokenOperations } from 
 import { manifestOperations } from './apply'
 import { connectionOperations } from './connections'
 import { deviceOperations } from './device'
+import { policyOperations } from './policies'
 import { agentOperations, principalOperations } from './principals'
+import { grantOperations, reviewOperations } from './reviews'
 import { overviewOperations, sessionOperations } from './sessions'
 
 /** Every operation of the API that is one verb with JSON in and out. */
@@ -16,6 +18,9 @@ export const allOperations: readonly Operation[] = [
   roleOperations,
   auditOperations,
   sessionOperations,
+  reviewOperations,
+  grantOperations,
+  policyOperations,
   overviewOperations,
   manifestOperations,
   deviceOperations,

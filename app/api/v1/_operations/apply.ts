@@ -12,7 +12,7 @@ export const manifestOperations = {
   }),
   export: operation('GET /manifest', {
     id: 'exportManifest',
-    summary: 'Connections and agents as a sallyport.yaml, without secrets',
+    summary: 'Connections, agents and policies as a sallyport.yaml, without secrets',
     input: exportManifestInput,
     output: exportedManifest,
     run: exportManifest,

@@ -1,0 +1,4 @@
+import { reviewOperations } from '../../../_operations/reviews'
+import { route } from '../../../_rest/route'
+
+export const POST = route(reviewOperations.approve)
