@@ -1,5 +1,5 @@
 /** The rules of ARCHITECTURE.md that a machine can check. */
-const pure = '^(lib/domain/|lib/sql/|proxy/protocols/[^/]+/(codec/|inspect|transform|refusal))'
+const pure = '^(lib/domain/|lib/sql/|lib/policy/|proxy/protocols/[^/]+/(codec/|inspect|transform|refusal))'
 const test = '\\.(test|spec)\\.tsx?$|/testing/'
 
 module.exports = {

@@ -1,0 +1,44 @@
+import type { PolicyVerdict } from '../domain/policy'
+import type { SessionEntities } from './context'
+import type { Statement } from './parse'
+import type { PolicyOperation, PolicySession } from './request'
+import type { Slice } from './slice'
+
+/** A statement that made a decision, for people. */
+export type ExplainedStatement = Pick<
+  Statement,
+  'id' | 'document' | 'line' | 'effect' | 'reason' | 'hold' | 'alert'
+> & {
+  readonly text: string
+}
+
+export interface Explanation {
+  readonly verdict: PolicyVerdict
+  /** The statements that made it, in no order; empty when none permits it. */
+  readonly determining: readonly ExplainedStatement[]
+  /** What approval by all that are asked would lead to; null when nobody is asked. */
+  readonly approved: PolicyVerdict | null
+}
+
+const GROUPS_DEEP = 5
+
+export function explain(
+  slice: Slice,
+  session: PolicySession,
+  entities: SessionEntities,
+  operation: PolicyOperation,
+): Explanation {
+  const { verdict, determining } = slice.answer(session, entities, operation)
+  let approved: PolicyVerdict | null = null
+  let approvedBy = operation.approvedBy
+  for (let held = verdict, deep = 0; held.effect === 'hold' && deep < GROUPS_DEEP; deep++) {
+    approvedBy = [...approvedBy, ...held.demands.map(({ group }) => group)]
+    held = slice.judge(session, entities, { ...operation, approvedBy })
+    approved = held
+  }
+  return { verdict, determining: determining.map(shown), approved }
+}
+
+function shown({ id, document, line, effect, reason, hold, alert, text }: Statement): ExplainedStatement {
+  return { id, document, line, effect, reason, hold, alert, text: text.trim() }
+}

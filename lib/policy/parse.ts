@@ -1,0 +1,76 @@
+import type { PolicyAlert, PolicyDocument } from '../domain/policy'
+import { parseStatement, type StatementTree } from './cedar'
+import { splitStatements } from './split'
+
+/** One statement of a document, understood. */
+export interface Statement {
+  /** Its `@id`, else the document's name, with a number from the second on. */
+  readonly id: string
+  readonly document: string
+  readonly text: string
+  /** Of its first word in the document, from 1. */
+  readonly line: number
+  readonly effect: 'permit' | 'forbid'
+  readonly reason: string
+  readonly hold: { readonly group: string; readonly quorum: number } | null
+  readonly alert: PolicyAlert['severity'] | null
+  readonly tree: StatementTree
+}
+
+/** Something in a document that keeps it from being in force. */
+export interface PolicyProblem {
+  readonly document: string
+  /** From 1; null: the document as a whole. */
+  readonly line: number | null
+  readonly message: string
+}
+
+export const ANNOTATIONS = ['id', 'reason', 'hold', 'quorum', 'alert'] as const
+const SEVERITIES: readonly string[] = ['info', 'warning', 'critical']
+
+/** Line of offset `at` in `text`, from 1. */
+export function lineAt(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length
+}
+
+/** Offset of the first character that is neither blank nor part of a comment. */
+function firstWord(text: string): number {
+  return /^(?:\s|\/\/[^\n]*(?:\n|$))*/.exec(text)?.[0].length ?? 0
+}
+
+/** The statements of a document in order, or the first thing that is wrong with each that Cedar does not understand. */
+export function parseDocument(document: PolicyDocument): {
+  readonly statements: readonly Statement[]
+  readonly problems: readonly PolicyProblem[]
+} {
+  const statements: Statement[] = []
+  const problems: PolicyProblem[] = []
+  for (const [index, { text, at }] of splitStatements(document.text).entries()) {
+    const parsed = parseStatement(text)
+    const start = at + firstWord(text)
+    if ('message' in parsed) {
+      const line = lineAt(document.text, parsed.at === null ? start : at + parsed.at)
+      problems.push({ document: document.name, line, message: parsed.message })
+    } else statements.push(toStatement(document, index, { text, line: lineAt(document.text, start) }, parsed))
+  }
+  return { statements, problems }
+}
+
+function toStatement(
+  { name }: PolicyDocument,
+  index: number,
+  place: Pick<Statement, 'text' | 'line'>,
+  tree: StatementTree,
+): Statement {
+  const { id, reason, hold, quorum, alert } = tree.annotations
+  return {
+    ...place,
+    id: id || (index === 0 ? name : `${name}.${index + 1}`),
+    document: name,
+    effect: tree.effect,
+    reason: reason ?? '',
+    hold: hold ? { group: hold, quorum: Number(quorum ?? 1) } : null,
+    alert: alert && SEVERITIES.includes(alert) ? (alert as PolicyAlert['severity']) : null,
+    tree,
+  }
+}
