@@ -6,6 +6,7 @@ import { migrateStore } from '#lib/db/migrate'
 import { STORE_ROLES, type StoreRole } from '#lib/db/role-names'
 import { SallyportError } from '#lib/domain/errors'
 import { checkExternalStore } from './external-store'
+import { installFirstPolicies } from './first-policies'
 import { clusterFolder, type Home } from './home'
 import { derivedStoreSecrets, keptStoreSecrets } from './kept-secrets'
 
@@ -71,7 +72,9 @@ async function migrated(
     address.password = encodeURIComponent(passwords[role])
     return [role, address.href] as const
   })
-  return Object.fromEntries(entries) as Record<StoreRole, string>
+  const urls = Object.fromEntries(entries) as Record<StoreRole, string>
+  await installFirstPolicies(urls.portal)
+  return urls
 }
 
 /** The query builder wraps the server's own words in a copy of the statement: they are in the innermost cause. */

@@ -189,6 +189,12 @@ describe('policies in a file', () => {
       'prod.yaml:6: policies.2.name: allow-all is there twice',
     ],
     [
+      'a text that is no policy',
+      'policies:\n  - { name: a, file: a }\n  - { name: b, file: b }',
+      { policies: { a: PERMIT, b: `${PERMIT}forbid (principal, action, resource);` } },
+      'prod.yaml:3: b:2: a forbid needs @reason("…"): it is what the refused client reads',
+    ],
+    [
       'a text that is too long',
       'policies:\n  - { name: a, file: a }',
       { policies: { a: 'x'.repeat(70_000) } },

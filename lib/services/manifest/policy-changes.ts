@@ -22,7 +22,7 @@ export async function planPolicies(
   if (wanted.length === 0) return []
   await lockPolicies(ctx)
   const before = await readDocuments(ctx)
-  const [problem] = await findProblems(mergeDocuments(before, wanted))
+  const [problem] = findProblems(mergeDocuments(before, wanted))
   if (problem !== undefined) {
     const index = wanted.findIndex(({ name }) => name === problem.document)
     const place = `${problem.document}${problem.line === null ? '' : `:${problem.line}`}`

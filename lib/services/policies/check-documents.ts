@@ -1,24 +1,19 @@
 import { SallyportError } from '../../domain/errors'
 import type { PolicyDocument } from '../../domain/policy'
-
-/** Something in a document that keeps the whole set from being saved. */
-export interface PolicyProblem {
-  readonly document: string
-  /** From 1; null: the document as a whole. */
-  readonly line: number | null
-  readonly message: string
-}
+import type { PolicyProblem } from '../../policy/parse'
+import { validatePolicies } from '../../policy/validate'
 
 export const POLICY_LIMITS = { documents: 500, documentBytes: 64 * 1024, setBytes: 512 * 1024 } as const
 
 /** Everything that is wrong with a set. Empty: it may be in force. */
-export async function findProblems(documents: readonly PolicyDocument[]): Promise<readonly PolicyProblem[]> {
-  return sizeProblems(documents)
+export function findProblems(documents: readonly PolicyDocument[]): readonly PolicyProblem[] {
+  const tooLarge = sizeProblems(documents)
+  return tooLarge.length > 0 ? tooLarge : validatePolicies(documents)
 }
 
 /** Throws `invalid_input` for the first problem, naming document and line. */
-export async function checkDocuments(documents: readonly PolicyDocument[]): Promise<void> {
-  const [problem] = await findProblems(documents)
+export function checkDocuments(documents: readonly PolicyDocument[]): void {
+  const [problem] = findProblems(documents)
   if (problem === undefined) return
   const { document, line, message } = problem
   throw new SallyportError('invalid_input', `${document}${line === null ? '' : `:${line}`}: ${message}`, {

@@ -18,6 +18,6 @@ export async function checkPolicy({
 }: Call<z.input<typeof checkPolicyInput>>): Promise<z.infer<typeof checkedPolicy>> {
   requirePermission(ctx, 'policies:read')
   const document = parseInput(checkPolicyInput, input)
-  const problems = await findProblems(mergeDocuments(await readDocuments(ctx), [document]))
+  const problems = findProblems(mergeDocuments(await readDocuments(ctx), [document]))
   return { problems: problems.map((problem) => ({ ...problem })) }
 }

@@ -1,6 +1,7 @@
 import { asc } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { policyVersions } from '../../db/schema/policies'
+import { STARTER_POLICIES } from '../../policy/starter'
 import { loadPolicySet } from '../gateway/policy-set'
 import { createWorld, type World } from '../testing/world'
 import { checkPolicy } from './check'
@@ -19,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const failure = (code: string, field?: string) => expect.objectContaining({ code, ...(field && { field }) })
+/** Ids of policies are unique over the set. */
 const PERMIT = 'permit (principal, action, resource);'
 const FORBID = '@reason("no")\nforbid (principal, action, resource);'
 const save = (name: string, text = PERMIT, version: number | null = null, ctx = world.as.admin) =>
@@ -82,6 +84,50 @@ describe('saving policies', () => {
     await expect(save(name, `${FORBID} // x`, version)).rejects.toEqual(error)
   })
 
+  it.each([
+    ['what is no Cedar', 'permit (principal', /^wrong:1: /],
+    [
+      'what the schema does not know',
+      `${PERMIT}\npermit (principal, action, resource) when { context.nothing };`,
+      /^wrong:2: /,
+    ],
+    ['a forbid without a reason', 'forbid (principal, action, resource);', /^wrong:1: a forbid needs @reason/],
+    [
+      'a hold that no approval lifts',
+      '@hold("role:approver") @reason("x") forbid (principal, action, resource);',
+      /^wrong:1: approval must lift it/,
+    ],
+    [
+      'an id that there is already',
+      '@id("same") permit (principal, action, resource);',
+      /^wrong:1: there is a policy same/,
+    ],
+  ])('refuses %s, with document, line and reason, and the set stays', async (_, text, message) => {
+    const before = await setOf()
+    const problem = expect.objectContaining({ code: 'invalid_input', message: expect.stringMatching(message) })
+    await expect(save('wrong', text)).rejects.toEqual(problem)
+    const { problems } = await checkPolicy({ ctx: world.as.engineer, input: { name: 'wrong', text } })
+    expect(problems[0]).toMatchObject({ document: 'wrong', line: expect.any(Number) })
+    expect(await setOf()).toEqual(before)
+  })
+
+  it('shows what is in a document', async () => {
+    const text = `${PERMIT}\n@hold("dbas")\n@quorum("2")\n@alert("critical")\n@reason("look")\nforbid (principal, action, resource) unless { context.approvedBy.contains("dbas") };`
+    expect((await save('outlined', text)).policies).toEqual([
+      { id: 'outlined', line: 1, effect: 'permit', reason: '', hold: null, alert: null },
+      ...[
+        {
+          id: 'outlined.2',
+          line: 2,
+          effect: 'forbid',
+          reason: 'look',
+          hold: { group: 'dbas', quorum: 2 },
+          alert: 'critical',
+        },
+      ],
+    ])
+  })
+
   it('refuses a document that is too long', async () => {
     const text = (bytes: number) => `${PERMIT}${' '.repeat(bytes - PERMIT.length)}`
     await expect(save('long', text(POLICY_LIMITS.documentBytes + 1))).rejects.toEqual(failure('invalid_input', 'text'))
@@ -113,16 +159,17 @@ describe('saving policies', () => {
 })
 
 describe('the starter set', () => {
-  const documents = [{ name: 'starter-all', text: PERMIT }]
-
   it('is installed once, by Sallyport alone, however many hosts start at the same moment', async () => {
     const fresh = await createWorld()
-    await expect(installStarterPolicies(fresh.as.admin, documents)).rejects.toEqual(failure('forbidden'))
-    await Promise.all([1, 2, 3].map(() => installStarterPolicies(fresh.system, documents)))
-    expect(await loadPolicySet(fresh.store.proxy.db)).toEqual({ version: 1, documents })
-    await deletePolicy({ ctx: fresh.as.admin, input: { name: 'starter-all' } })
-    await installStarterPolicies(fresh.system, documents)
-    expect(await loadPolicySet(fresh.store.proxy.db)).toEqual({ version: 2, documents: [] })
+    await expect(installStarterPolicies(fresh.as.admin)).rejects.toEqual(failure('forbidden'))
+    await Promise.all([1, 2, 3].map(() => installStarterPolicies(fresh.system)))
+    expect(await loadPolicySet(fresh.store.proxy.db)).toMatchObject({ version: 1, documents: STARTER_POLICIES })
+    await deletePolicy({ ctx: fresh.as.admin, input: { name: 'starter-access' } })
+    await installStarterPolicies(fresh.system)
+    expect(await loadPolicySet(fresh.store.proxy.db)).toMatchObject({
+      version: 2,
+      documents: STARTER_POLICIES.slice(1),
+    })
     await fresh.close()
   })
 })

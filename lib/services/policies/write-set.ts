@@ -29,7 +29,7 @@ export async function writePolicySet(ctx: Context, wanted: readonly WantedDocume
   const version = await policySetVersion(ctx.db)
   if (changes.length === 0) return version
   const after = mergeDocuments(before, wanted)
-  await checkDocuments(after)
+  checkDocuments(after)
   for (const change of changes) await keep(ctx, change, after)
   const { id, name } = ctx.actor.principal
   await ctx.db

@@ -8,6 +8,7 @@ import { findDangerous } from '../../domain/dangerous-text'
 import { OPERATION_TYPES } from '../../domain/event'
 import { narrowestScope } from '../../domain/quorum'
 import { CLOSE_WORDS } from '../../domain/review'
+import { parseDocument } from '../../policy/parse'
 import type { Call, Context } from '../context'
 import { parseInput } from '../input'
 import { findOperation } from '../sessions/operations'
@@ -141,18 +142,16 @@ async function surroundings(ctx: Context, { review }: ReviewRow) {
   }
 }
 
-/** A policy's id is its `@id`, or its document's name with a number for the later ones. */
 async function documentsOf(ctx: Context, { review }: ReviewRow): Promise<ReviewDetail['documents']> {
   const [set] = await ctx.db
     .select({ documents: policyVersions.documents })
     .from(policyVersions)
     .where(eq(policyVersions.version, review.policyVersion))
-  return [...new Set(review.demands.map(({ policy }) => policy))].map((policy) => {
-    const found =
-      set?.documents.find(({ text }) => text.includes(`@id("${policy}")`)) ??
-      set?.documents.find(({ name }) => name === policy.replace(/\.\d+$/, ''))
-    return { policy, document: found?.name ?? null }
-  })
+  const statements = (set?.documents ?? []).flatMap((document) => parseDocument(document).statements)
+  return [...new Set(review.demands.map(({ policy }) => policy))].map((policy) => ({
+    policy,
+    document: statements.find(({ id }) => id === policy)?.document ?? null,
+  }))
 }
 
 async function executionOf(ctx: Context, { execution }: ReviewRow): Promise<ReviewDetail['execution']> {
