@@ -180,6 +180,7 @@ function pipelineParts({ env, worker, log, store, key, recording }: Started, reg
     recorder: recording.recorder,
     dial: createDial({ allow: env.SALLYPORT_TARGET_ALLOW, own: ownServices(env), clock }),
     decide: () => () => allow,
+    hold: () => null,
     noteUse: ({ identity, connection }) => {
       const used = { tokenId: identity.tokenId, principalId: identity.principal.id, connectionId: connection.id }
       markUsed(store.db, used).catch((error) => log.warn({ error }, 'the use of a token could not be noted'))

@@ -97,8 +97,8 @@ export interface Approval {
 }
 
 /**
- * What became of a review. Of an approved one it is durable before a byte of the operation goes to the target, and says that its
- * approval was used up by this operation.
+ * What became of a review and, by it, of the operation. Where `decision` allows, it is durable before a byte of the operation goes to
+ * the target; an approval (of scope `once`) was then used up for it.
  */
 export interface OperationReviewed extends Base {
   readonly kind: 'operation.reviewed'
@@ -110,8 +110,11 @@ export interface OperationReviewed extends Base {
   readonly scope?: ApprovalScope
   /** Why it was rejected or cancelled. */
   readonly reason?: string
-  /** Version of the policy set that had the last word. */
-  readonly policies: number
+  /** The last word: of the policies with these approvals or, changed meanwhile, without any; of whoever rejected; of time. */
+  readonly decision: Decision
+  /** Version of the policy set that was asked for it; absent where none was. */
+  readonly policies?: number
+  /** From the hold to this. */
   readonly waitedMs: number
 }
 

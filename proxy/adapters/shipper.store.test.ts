@@ -82,6 +82,7 @@ async function openSession(session = A) {
     recording: 'standard',
     client: client.asSocket(),
     decide: allowAll,
+    hold: null,
   })
   recorded.attach(upstream)
   return { recorded, gate: recorded.gate, client, upstream }
@@ -360,6 +361,7 @@ describe('a store that goes away', () => {
         recording: 'strict',
         client: client.asSocket(),
         decide: allowAll,
+        hold: null,
       })
       expect(cuttable.state.lost).toBe(1)
       recorded.attach(upstream)

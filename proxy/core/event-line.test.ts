@@ -2,13 +2,21 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson, type Json } from '#lib/crypto/canonical'
 import { OPERATION_TYPES, type OperationStatus } from '#lib/domain/event'
-import { intentLine, outcomeLine } from './event-line'
+import { type IntentFacts, intentLine, outcomeLine } from './event-line'
+import type { Operation, Verdict } from './ports'
 
 const count = fc.nat()
 const range = fc.tuple(count, count)
 const text = fc.string({ unit: 'binary' })
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
-const decision = fc.record({ effect: fc.constantFrom('allow', 'deny'), policy: text, reason: text })
+const decision = fc.record({ effect: fc.constantFrom('allow', 'deny', 'hold'), policy: text, reason: text })
+const alert = fc.record({ policy: text, severity: fc.constantFrom('info', 'warning', 'critical') })
+const verdict = fc.record({
+  decision,
+  policies: optional(count),
+  alerts: optional(fc.array(alert, { minLength: 1 })),
+}) as fc.Arbitrary<Verdict>
+const facts = fc.dictionary(text, fc.oneof(text, count, fc.boolean(), fc.array(text)))
 const bind = fc.oneof(
   fc.constant(null),
   fc.record({ text }),
@@ -25,7 +33,9 @@ const operation = fc.record({
   maxRows: optional(count),
   formats: optional(fc.array(fc.constantFrom(0, 1))),
   effect: fc.constantFrom('read', 'write'),
-})
+  state: fc.constant(null),
+  facts: fc.option(facts.map((known) => ({ facts: known, json: canonicalJson(known) }))),
+}) as unknown as fc.Arbitrary<Operation>
 
 const STATUSES: readonly OperationStatus[] = ['ok', 'error', 'suspended', 'refused', 'skipped', 'cancelled', 'unknown']
 const outcome = fc.record({
@@ -50,17 +60,18 @@ describe('lines by template', () => {
     fc.assert(
       fc.property(
         operation,
-        decision,
-        optional(fc.array(bind)),
-        count,
-        count,
-        count,
-        (op, verdict, binds, at, seq, number) => {
-          const facts = { at, seq, op: number, decision: verdict, binds } as Parameters<typeof intentLine>[1]
-          const event = { ...op, v: 1, kind: 'operation.intent', at, seq, op: number, decision: verdict, binds }
-          expect(intentLine(op as Parameters<typeof intentLine>[0], facts)).toBe(
-            canonicalJson(event as unknown as Json),
-          )
+        verdict,
+        optional(fc.array(bind)) as fc.Arbitrary<IntentFacts['binds']>,
+        fc.tuple(count, count, count),
+        (op, judged, binds, [at, seq, number]) => {
+          const { state, facts: known, ...rest } = op
+          const { decision: decided, alerts, policies } = judged
+          const event = { ...rest, v: 1, kind: 'operation.intent', at, seq, op: number, binds, alerts, policies }
+          const whole = { ...event, decision: decided, ...(known && { facts: known.facts }) }
+          const line = intentLine(op, { at, seq, op: number, verdict: judged, binds })
+          expect(line).toBe(canonicalJson(whole as unknown as Json))
+          // The second time from what was kept of the verdict.
+          expect(intentLine(op, { at, seq, op: number, verdict: judged, binds })).toBe(line)
         },
       ),
     )
@@ -78,11 +89,11 @@ describe('lines by template', () => {
   it('never hold a bare line end, whatever the text', () => {
     fc.assert(
       fc.property(operation, (op) => {
-        const line = intentLine(op as Parameters<typeof intentLine>[0], {
+        const line = intentLine(op, {
           at: 1,
           seq: 1,
           op: 1,
-          decision: { effect: 'allow', policy: 'a\nb', reason: '' },
+          verdict: { decision: { effect: 'allow', policy: 'a\nb', reason: '' } },
           binds: [{ text: '\n' }],
         })
         expect(line).not.toContain('\n')

@@ -1,21 +1,40 @@
 import { canonicalJson, type Json } from '#lib/crypto/canonical'
-import type { BoundValue, Decision, OperationSettled, SessionClosed, SessionOpened } from '#lib/domain/event'
-import type { Operation } from './ports'
+import type {
+  BoundValue,
+  OperationHeld,
+  OperationReviewed,
+  OperationSettled,
+  SessionClosed,
+  SessionOpened,
+} from '#lib/domain/event'
+import type { ReviewOutcome } from './hold-ports'
+import type { Operation, Verdict } from './ports'
 
 /**
- * Canonical lines (RFC 8785) of the two events that every operation has, by template: keys stand here in code point order. The
- * rare events go through the general serializer. A test holds the templates to it.
+ * Canonical lines (RFC 8785) of the two events that every operation has, by template: keys stand here in code point order, and facts
+ * come as the text that was made once. The rare events go through the general serializer. A test holds the templates to it.
  */
 
-const decisionTexts = new WeakMap<Decision, string>()
+/** What a verdict adds to its intents: before `at`, at `decision` and at `policies`. Verdicts are made once and given many times. */
+interface VerdictTexts {
+  readonly alerts: string
+  readonly decision: string
+  readonly policies: string
+}
+const verdictTexts = new WeakMap<Verdict, VerdictTexts>()
 
-function decisionText(decision: Decision): string {
-  const known = decisionTexts.get(decision)
+function textsOf(verdict: Verdict): VerdictTexts {
+  const known = verdictTexts.get(verdict)
   if (known !== undefined) return known
-  const { effect, policy, reason } = decision
-  const text = canonicalJson({ effect, policy, reason })
-  decisionTexts.set(decision, text)
-  return text
+  const { alerts = [], policies } = verdict
+  const { effect, policy, reason } = verdict.decision
+  const texts = {
+    alerts: alerts.length === 0 ? '' : `"alerts":${canonicalJson(alerts as unknown as Json)},`,
+    decision: canonicalJson({ effect, policy, reason }),
+    policies: policies === undefined ? '' : `"policies":${policies},`,
+  }
+  verdictTexts.set(verdict, texts)
+  return texts
 }
 
 /** What of an operation goes into its intent beside the operation itself. */
@@ -23,22 +42,24 @@ export interface IntentFacts {
   readonly at: number
   readonly seq: number
   readonly op: number
-  readonly decision: Decision
+  readonly verdict: Verdict
   readonly binds: readonly BoundValue[] | undefined
 }
 
-export function intentLine(operation: Operation, facts: IntentFacts): string {
-  const { encoding, formats, maxRows, portal, statement } = operation
-  let line = `{"at":${facts.at},`
-  if (facts.binds !== undefined) line += `"binds":${canonicalJson(facts.binds)},`
-  line += `"decision":${decisionText(facts.decision)},"effect":"${operation.effect}",`
+export function intentLine(operation: Operation, intent: IntentFacts): string {
+  const { encoding, facts, formats, maxRows, portal, statement } = operation
+  const { alerts, decision, policies } = textsOf(intent.verdict)
+  let line = `{${alerts}"at":${intent.at},`
+  if (intent.binds !== undefined) line += `"binds":${canonicalJson(intent.binds)},`
+  line += `"decision":${decision},"effect":"${operation.effect}",`
   if (encoding !== undefined) line += `"encoding":"${encoding}",`
+  if (facts !== null) line += `"facts":${facts.json},`
   if (formats !== undefined) line += `"formats":[${formats.join(',')}],`
   line += '"kind":"operation.intent",'
   if (maxRows !== undefined) line += `"maxRows":${maxRows},`
-  line += `"op":${facts.op},`
+  line += `"op":${intent.op},${policies}`
   if (portal !== undefined) line += `"portal":${JSON.stringify(portal)},`
-  line += `"seq":${facts.seq},`
+  line += `"seq":${intent.seq},`
   if (statement !== undefined) line += `"statement":${JSON.stringify(statement)},`
   return `${line}"text":${JSON.stringify(operation.text)},"type":"${operation.type}","v":1}`
 }
@@ -62,6 +83,30 @@ export function outcomeLine(event: Omit<OperationSettled, 'kind' | 'v'>): string
     line += `${i === 0 ? '' : ','}{"rows":${statement.rows},"tag":${JSON.stringify(statement.tag)}}`
   }
   return `${line}],"status":"${event.status}","v":1}`
+}
+
+export function heldLine(event: Omit<OperationHeld, 'kind' | 'v'>): string {
+  return canonicalJson({ ...event, v: 1, kind: 'operation.held' } as unknown as Json)
+}
+
+interface Reviewed extends Pick<OperationReviewed, 'at' | 'seq' | 'op' | 'review' | 'waitedMs'> {
+  readonly outcome: ReviewOutcome
+  readonly verdict: Verdict
+}
+
+export function reviewedLine({ outcome, verdict, ...where }: Reviewed): string {
+  const event: OperationReviewed = {
+    ...where,
+    v: 1,
+    kind: 'operation.reviewed',
+    outcome: outcome.state,
+    approvals: outcome.state === 'approved' ? outcome.approvals : [],
+    ...(outcome.state === 'approved' && { scope: outcome.scope }),
+    ...('reason' in outcome && { reason: outcome.reason }),
+    decision: verdict.decision,
+    ...(verdict.policies !== undefined && { policies: verdict.policies }),
+  }
+  return canonicalJson(event as unknown as Json)
 }
 
 export function sessionLine(event: SessionOpened | SessionClosed): string {

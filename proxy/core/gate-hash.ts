@@ -1,6 +1,7 @@
 import { createHash, type Hash, hash } from 'node:crypto'
 
-const EMPTY = hash('sha256', '', 'hex')
+/** SHA-256, in hex, of nothing. */
+export const NO_BYTES = hash('sha256', '', 'hex')
 /** Up to here the parts are kept and hashed in one go, which costs a third of a running hash. */
 const KEPT_BYTES = 32 * 1024
 
@@ -33,7 +34,7 @@ export class RangeHash {
       return digest
     }
     const [first, ...rest] = this.#parts
-    if (first === undefined) return EMPTY
+    if (first === undefined) return NO_BYTES
     const digest = hash('sha256', rest.length === 0 ? first : Buffer.concat(this.#parts), 'hex')
     this.#parts = []
     this.#bytes = 0

@@ -27,6 +27,8 @@ export interface GateHost {
   readonly congested: boolean
   /** Whether what `release` waits for has come. */
   safe(release: Release): boolean
+  /** Resolves once block `block` survives power loss (`strict`: is in the store). Rejects when the disk fails before. */
+  whenSafe(block: number, recording: RecordingMode): Promise<void>
   /** Calls `releaseClient` after the next append, and `release` whenever something became safer until it returns false. */
   await(waiter: Waiter): void
   /** Calls `waiter.wake` once there is room again. */

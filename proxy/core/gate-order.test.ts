@@ -51,6 +51,7 @@ class Schedule {
         recording: 'standard',
         client: client.asSocket(),
         decide: allowAll,
+        hold: null,
       })
       this.turn()
       this.parts.disk.finishSync()

@@ -15,9 +15,14 @@ export class OperationPermit {
     readonly gate: object,
     readonly op: number,
     readonly durability: Durability,
-    /** Monotonic milliseconds. */
-    readonly startedMs: number,
+    /** Monotonic milliseconds: since when it takes time of the target's, not of people's. */
+    public startedMs: number,
   ) {}
+
+  /** What it waits for is not in a block yet. */
+  blockUnknown(): void {
+    this.block = UNKNOWN_BLOCK
+  }
 
   asPermit(): Permit {
     return this as unknown as Permit

@@ -1,6 +1,6 @@
 import type { SessionEventKind, StreamName } from '#lib/domain/event'
 import type { SessionId } from '#lib/domain/ids'
-import { RangeHash } from './gate-hash'
+import { NO_BYTES, RangeHash } from './gate-hash'
 import type { GateHost } from './gate-host'
 import { Lane, type LanePiece, PIECE_BYTES } from './gate-lane'
 import type { BlockParty } from './spool'
@@ -14,6 +14,12 @@ export interface EventFacts {
   readonly verdict: Verdict
   readonly op: number
   readonly rows: number
+}
+
+/** Bytes [from, to) of a stream and their SHA-256. */
+export interface RecordedRange {
+  readonly range: readonly [number, number]
+  readonly sha256: string
 }
 
 /** One of a session's two recorded byte streams. */
@@ -110,11 +116,17 @@ export class SessionRecord implements BlockParty {
   }
 
   /** SHA-256 of what passed since the last settlement, and where; starts the next range. */
-  takeRange(stream: StreamName): { readonly range: readonly [number, number]; readonly sha256: string } {
+  takeRange(stream: StreamName): RecordedRange {
     const state = this[stream]
     const range = [state.from, state.offset] as const
     state.from = state.offset
     return { range, sha256: state.hash.take() }
+  }
+
+  /** No bytes, where the range of the next settlement starts. */
+  noRange(stream: StreamName): RecordedRange {
+    const { from } = this[stream]
+    return { range: [from, from], sha256: NO_BYTES }
   }
 
   /** What passed since the last settlement belongs to no operation. */

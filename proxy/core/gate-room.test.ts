@@ -10,6 +10,7 @@ describe('a client that sends more than the gate holds', () => {
       recording: 'standard',
       client: new FakeWriter().asSocket(),
       decide: allowAll,
+      hold: null,
     })
     recorded.attach(upstream)
     const ruling = await recorded.gate.decide(query('COPY t FROM STDIN', 'write'))

@@ -12,18 +12,30 @@ import {
 } from './gate-outlets'
 import { OperationPermit, permitOf } from './gate-permit'
 import { SessionRecord } from './gate-record'
-import type { Decide, Durability, Gate, Operation, Permit, Ruling, Settlement, UpstreamWriter, Verdict } from './ports'
+import { makeRoom, type Room } from './gate-room'
+import { Rulings } from './gate-rulings'
+import type { SessionHold } from './hold-ports'
+import type {
+  Decide,
+  Durability,
+  Gate,
+  HoldNotice,
+  Operation,
+  Permit,
+  Ruling,
+  SessionHeader,
+  Settlement,
+  UpstreamWriter,
+} from './ports'
 
 const FAREWELL_BYTES = 4 * 1024
-const UNDECIDED: Verdict = {
-  decision: { effect: 'deny', policy: 'sallyport', reason: 'The policy could not be evaluated.' },
-}
 
 export interface GateOptions {
-  readonly session: SessionId
+  readonly header: SessionHeader
   readonly host: GateHost
   readonly client: ClientWriter
   readonly decide: Decide
+  readonly hold: SessionHold | null
   readonly strict: boolean
   readonly recordingBytes: number
 }
@@ -35,14 +47,11 @@ export class SessionGate implements Gate, Waiter {
   readonly record: SessionRecord
   readonly client: ClientOutlet
   readonly upstream: UpstreamOutlet
-  readonly #options: GateOptions
   readonly #log: OperationLog
+  readonly #rulings: Rulings
   readonly #host: GateHost
   readonly #abort = new AbortController()
-  readonly #open = new Set<OperationPermit>()
   #ending: Gate['ending'] = null
-  #operations = 0
-  #deciding: Promise<unknown> | null = null
   #clientRoom: Room | null = null
   #upstreamRoom: Room | null = null
   #farewell = FAREWELL_BYTES
@@ -53,17 +62,17 @@ export class SessionGate implements Gate, Waiter {
   #shut = false
 
   constructor(options: GateOptions) {
-    this.#options = options
     this.#host = options.host
-    this.sessionId = options.session
+    this.sessionId = options.header.session
     this.#lastAtMs = options.host.clock.monotonicMs()
     const opening = new OperationPermit(this, 0, 'appended', 0)
     opening.block = 0
     this.opening = opening.asPermit()
-    this.record = new SessionRecord(options.host, options.session, options.recordingBytes, () =>
+    this.record = new SessionRecord(options.host, options.header.session, options.recordingBytes, () =>
       this.fail('The recording cannot be written.'),
     )
     this.#log = new OperationLog(this.record, options.host.clock)
+    this.#rulings = new Rulings({ ...options, gate: this, record: this.record, log: this.#log })
     this.client = new ClientOutlet(options.client, () => this.wake())
     this.upstream = new UpstreamOutlet(() => this.wake())
   }
@@ -81,94 +90,37 @@ export class SessionGate implements Gate, Waiter {
   }
 
   get operations(): number {
-    return this.#operations
+    return this.#rulings.operations
   }
 
-  /** Whether an operation is under way, and when something last happened (monotonic milliseconds). */
+  /** Whether an operation is under way (one that waits for people is not), and when something last happened (monotonic ms). */
   activity(): { readonly running: boolean; readonly lastAtMs: number } {
-    return { running: this.#open.size > 0, lastAtMs: this.#lastAtMs }
+    const { waiting, open } = this.#rulings
+    if (!waiting) return { running: open.size > 0, lastAtMs: this.#lastAtMs }
+    return { running: open.size > 1, lastAtMs: this.#host.clock.monotonicMs() }
   }
 
-  decide(operation: Operation): Ruling | Promise<Ruling> {
-    if (this.#deciding === null) {
-      const verdict = this.#judge(operation)
-      if (!(verdict instanceof Promise)) return this.#rule(operation, verdict)
-      return this.#decideLater(operation, verdict)
-    }
-    return this.#decideLater(
-      operation,
-      this.#deciding.then(() => this.#judge(operation)),
-    )
+  decide(operation: Operation, held?: (notice: HoldNotice) => void): Ruling | Promise<Ruling> {
+    return this.#rulings.decide(operation, held)
   }
 
-  withdraw(_reason: string): void {}
-
-  #judge(operation: Operation): Verdict | Promise<Verdict> {
-    try {
-      return this.#options.decide(operation)
-    } catch {
-      return UNDECIDED
-    }
-  }
-
-  /** Rulings are given in the order they were asked for. */
-  #decideLater(operation: Operation, verdict: Promise<Verdict>): Promise<Ruling> {
-    const ruling = verdict.catch(() => UNDECIDED).then((known) => this.#rule(operation, known))
-    this.#deciding = ruling
-    const done = () => {
-      if (this.#deciding === ruling) this.#deciding = null
-    }
-    ruling.then(done, done)
-    return ruling
-  }
-
-  #rule(operation: Operation, verdict: Verdict): Ruling {
-    const now = this.#touch()
-    if (this.#stopped) return { effect: 'deny', denial: this.#ending?.denial ?? ENDED }
-    const refusal = this.#host.refusal(this.#options.strict ? 'strict' : 'standard')
-    if (refusal !== null) return this.#refuseWhileAway(operation, refusal, now)
-    if (this.#open.size === 0) this.record.skipRange('out')
-    const denied = verdict.decision.effect !== 'allow' || verdict.denial !== undefined
-    const decision = denied ? { ...verdict.decision, effect: 'deny' as const } : verdict.decision
-    const durability: Durability = this.#options.strict
-      ? 'committed'
-      : operation.effect === 'read'
-        ? 'appended'
-        : 'synced'
-    const permit = new OperationPermit(this, ++this.#operations, durability, now)
-    this.#log.intent(operation, decision, permit)
-    if (!denied) {
-      this.#open.add(permit)
-      return { effect: 'allow', permit: permit.asPermit() }
-    }
-    this.#log.outcome(permit, { status: 'refused', rows: 0, statements: [] }, now)
-    const { policy, reason } = decision
-    return { effect: 'deny', denial: verdict.denial ?? { kind: 'denied', policy, reason } }
-  }
-
-  /** The spool takes no more commands; the refusal itself is recorded while there is room for it. */
-  #refuseWhileAway(operation: Operation, reason: string, now: number): Ruling {
-    const denial: Denial = { kind: 'unavailable', reason }
-    if (!this.#host.roomForRefusals) return { effect: 'deny', denial }
-    const permit = new OperationPermit(this, ++this.#operations, 'appended', now)
-    this.#log.intent(operation, { effect: 'deny', policy: 'recording', reason }, permit)
-    this.#log.outcome(permit, { status: 'refused', rows: 0, statements: [] }, now)
-    return { effect: 'deny', denial }
+  withdraw(reason: string): void {
+    this.#rulings.abandon(reason)
   }
 
   dispatch(permits: readonly Permit[], bytes: Uint8Array): Promise<void> | undefined {
     if (permits.length === 0) throw new TypeError('dispatch needs a permit')
     const operations = permits.map((permit) => permitOf(this, permit))
-    this.#touch()
-    if (this.#stopped) return undefined
+    this.touch()
+    if (this.stopped) return undefined
     this.record.inOrder(() => this.#queue(operations, bytes))
     return this.#upstreamWait()
   }
 
   stream(permit: Permit, bytes: Uint8Array): Promise<void> | undefined {
     const operation = permitOf(this, permit)
-    this.#touch()
-    if (this.#stopped) return undefined
+    this.touch()
+    if (this.stopped) return undefined
     this.record.bytes('in', bytes, () => {
       const block = this.record.lastBlock
       if (!this.#shut) this.#push({ bytes, block, durability: operation.durability, operations: [operation] })
@@ -196,7 +148,7 @@ export class SessionGate implements Gate, Waiter {
 
   deliver(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#shut || this.#closing || bytes.length === 0) return undefined
-    this.#touch()
+    this.touch()
     this.record.bytes('out', bytes, () => {
       if (this.#shut) return
       this.client.hold(bytes)
@@ -212,8 +164,8 @@ export class SessionGate implements Gate, Waiter {
   settle(permit: Permit, settlement: Settlement): void {
     const operation = permitOf(this, permit)
     if (this.#shut || this.#closing) return
-    this.#open.delete(operation)
-    this.#log.outcome(operation, settlement, this.#touch())
+    this.#rulings.open.delete(operation)
+    this.#log.outcome(operation, settlement, this.touch())
   }
 
   farewell(bytes: Uint8Array): void {
@@ -259,6 +211,7 @@ export class SessionGate implements Gate, Waiter {
     if (this.#ending !== null) return
     this.#ending = { reason, denial }
     this.upstream.drop()
+    this.#rulings.abandon(`the session ended (${reason})`)
     this.#abort.abort()
     this.wake()
   }
@@ -276,7 +229,7 @@ export class SessionGate implements Gate, Waiter {
   diskFailed(): void {
     this.fail('The recording cannot be written.')
     const appended = this.#host.spool.appended
-    for (const operation of this.#open) if (operation.block > appended) this.#open.delete(operation)
+    for (const operation of this.#rulings.open) if (operation.block > appended) this.#rulings.open.delete(operation)
     this.record.rollBack()
   }
 
@@ -284,13 +237,14 @@ export class SessionGate implements Gate, Waiter {
   finish(): void {
     this.#closing = true
     this.upstream.drop()
+    this.#rulings.abandon('the session ended')
     this.wake()
   }
 
   /** Settles what is still open, for good. */
   settleAll(): void {
     const now = this.#host.clock.monotonicMs()
-    for (const operation of this.#open) {
+    for (const operation of this.#rulings.open) {
       const status: OperationStatus = operation.sent ? 'unknown' : 'skipped'
       this.#log.outcome(operation, { status, rows: 0, statements: [] }, now)
     }
@@ -299,11 +253,12 @@ export class SessionGate implements Gate, Waiter {
   /** No more of anything. */
   shut(): void {
     this.#shut = true
+    this.#rulings.shut()
     this.upstream.drop()
     this.wake()
   }
 
-  get #stopped(): boolean {
+  get stopped(): boolean {
     return this.#shut || this.#closing || this.#ending !== null
   }
 
@@ -317,23 +272,8 @@ export class SessionGate implements Gate, Waiter {
     return this.#upstreamRoom.promise
   }
 
-  #touch(): number {
+  touch(): number {
     this.#lastAtMs = this.#host.clock.monotonicMs()
     return this.#lastAtMs
   }
-}
-
-const ENDED: Denial = { kind: 'unavailable', reason: 'The session has ended.' }
-
-interface Room {
-  readonly promise: Promise<void>
-  open(): void
-}
-
-function makeRoom(): Room {
-  let open = () => {}
-  const promise = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { promise, open }
 }

@@ -4,8 +4,9 @@ import { type Denial, denialText } from '#lib/domain/denial'
 import type { SessionId, WorkerId } from '#lib/domain/ids'
 import { type AdmissionParts, identify, permit } from './admission'
 import { denialOf, endOf } from './errors'
+import type { SessionHold } from './hold-ports'
 import type { SessionRegistry } from './live-session'
-import type { Authorized, ClientSocket, Decide, SessionEnd } from './ports'
+import type { Authorized, ClientSocket, Decide, SessionEnd, SessionHeader } from './ports'
 import type { Accepted, Protocol } from './protocol'
 import { authorized } from './reach'
 import { sessionHeader } from './session-header'
@@ -16,7 +17,9 @@ export interface PipelineParts extends AdmissionParts {
   readonly registry: SessionRegistry
   readonly recorder: SessionRecorder
   readonly dial: Dial
-  readonly decide: (access: Authorized) => Decide
+  readonly decide: (access: Authorized, header: SessionHeader) => Decide
+  /** How what `decide` holds is approved. */
+  readonly hold: (access: Authorized) => SessionHold | null
   /** Notes, on the side, that a session was opened. */
   noteUse(access: Authorized): void
   readonly clock: Clock
@@ -84,7 +87,8 @@ async function runSession(
       header,
       recording: access.connection.recording,
       client: accepted.socket,
-      decide: parts.decide(access),
+      decide: parts.decide(access, header),
+      hold: protocol.capabilities.hold ? parts.hold(access) : null,
     })
   } catch (error) {
     parts.log.warn({ error: String(error) }, 'a session could not be recorded and was not started')

@@ -137,9 +137,9 @@ export interface Gate {
    * Judges an operation and appends its intent to the current group. Rulings are given in the order asked for; nothing behind a held
    * operation is judged before it.
    *
-   * One that must be approved resolves when it was decided about: `held` is called before that, at most once, when its review is
-   * in the store and in the record. Where the connection's mode is `ticket` it is denied as `pending` instead. Without `held`, or
-   * the capability `hold`, what would be held is denied.
+   * One that must be approved resolves when it was decided about: `held` is called before that, when its review is in the store and in
+   * the record, and again when a change of the policies made it another review. Where the connection's mode is `ticket` it is
+   * denied as `pending` instead. Without `held`, or the capability `hold`, what would be held is denied.
    */
   decide(operation: Operation, held?: (notice: HoldNotice) => void): Ruling | Promise<Ruling>
   /**

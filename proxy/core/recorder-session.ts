@@ -12,8 +12,6 @@ import type { RecordedSession, RecordRequest } from './session-ports'
 
 /** What a session needs of the recorder it belongs to. */
 export interface RecorderHome extends GateHost {
-  /** Resolves once block `block` survives power loss (`strict`: is in the store). Rejects when the disk fails before. */
-  whenSafe(block: number, recording: RecordingMode): Promise<void>
   /** The end of `session` could not be recorded: tries again until it can. */
   closeLater(session: RecorderSession): void
   /** Forgets a session whose last event is safe. */
@@ -35,10 +33,11 @@ export class RecorderSession implements RecordedSession {
     this.#header = request.header
     this.#recording = request.recording
     this.gate = new SessionGate({
-      session: request.header.session,
+      header: request.header,
       host: recorder,
       client: socketWriter(request.client),
       decide: request.decide,
+      hold: request.hold,
       strict: request.recording === 'strict',
       recordingBytes,
     })

@@ -24,6 +24,7 @@ async function openOn(parts: Harness, options: { decide?: Decide; strict?: boole
     recording: options.strict ? 'strict' : 'standard',
     client: client.asSocket(),
     decide: options.decide ?? allowAll,
+    hold: null,
   })
   recorded.attach(upstream)
   return { recorded, gate: recorded.gate, client, upstream }

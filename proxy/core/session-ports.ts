@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { RecordingMode } from '#lib/domain/connection'
 import type { Denial } from '#lib/domain/denial'
 import type { EndReason } from '#lib/domain/event'
+import type { SessionHold } from './hold-ports'
 import type { Decide, Dialled, Gate, Reach, SessionEnd, SessionHeader, UpstreamWriter } from './ports'
 
 /** What the pipeline needs of the recorder and the dialler to run one session. */
@@ -13,6 +14,8 @@ export interface RecordRequest {
   readonly client: Socket
   /** Judges the session's operations. */
   readonly decide: Decide
+  /** null: the protocol cannot hold, so that what would be held is denied. */
+  readonly hold: SessionHold | null
 }
 
 export interface SessionRecorder {

@@ -45,6 +45,7 @@ export function unshippedWorker(home: string, worker: WorkerId, segmentBytes?: n
         recording: 'standard',
         client: client.asSocket(),
         decide: allowAll,
+        hold: null,
       })
       recorded.attach(upstream)
       return {

@@ -30,6 +30,7 @@ async function main(
     recording: 'standard',
     client: client.asSocket(),
     decide: allowAll,
+    hold: null,
   })
   recorded.attach(upstream)
   client.onWrite = () => client.written.splice(0)

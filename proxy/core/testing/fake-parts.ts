@@ -93,6 +93,7 @@ export function fakePipeline(change: Partial<FakeOptions> = {}) {
       return { upstream: { destroy: () => void said.push('destroy') }, writer: {} } as unknown as Dialled
     },
     decide: () => () => ({ decision: { effect: 'allow', policy: 'access', reason: '' } }),
+    hold: () => null,
     noteUse: () => undefined,
     clock,
     worker: 'wrk_00000000000000000001',
