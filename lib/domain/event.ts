@@ -97,20 +97,22 @@ export interface Approval {
 }
 
 /**
- * What became of a review and, by it, of the operation. Where `decision` allows, it is durable before a byte of the operation goes to
- * the target; an approval (of scope `once`) was then used up for it.
+ * The last word on a held operation, or on one review of it. Where `decision` allows, it is durable before a byte of the operation goes
+ * to the target; an approval (of scope `once`) was then used up for it.
  */
 export interface OperationReviewed extends Base {
   readonly kind: 'operation.reviewed'
   readonly op: number
-  readonly review: ReviewId
-  readonly outcome: 'approved' | 'rejected' | 'expired' | 'cancelled'
+  /** null: nobody was asked, because that could not be, or because the policies changed first. */
+  readonly review: ReviewId | null
+  /** How the review ended. */
+  readonly outcome: 'approved' | 'rejected' | 'expired' | 'cancelled' | null
   readonly approvals: readonly Approval[]
   /** Of an approved one. */
   readonly scope?: ApprovalScope
   /** Why it was rejected or cancelled. */
   readonly reason?: string
-  /** The last word: of the policies with these approvals or, changed meanwhile, without any; of whoever rejected; of time. */
+  /** Of the policies with these approvals or, changed meanwhile, without any; of whoever rejected; of time. */
   readonly decision: Decision
   /** Version of the policy set that was asked for it; absent where none was. */
   readonly policies?: number

@@ -90,7 +90,7 @@ export function heldLine(event: Omit<OperationHeld, 'kind' | 'v'>): string {
 }
 
 interface Reviewed extends Pick<OperationReviewed, 'at' | 'seq' | 'op' | 'review' | 'waitedMs'> {
-  readonly outcome: ReviewOutcome
+  readonly outcome: ReviewOutcome | null
   readonly verdict: Verdict
 }
 
@@ -99,10 +99,10 @@ export function reviewedLine({ outcome, verdict, ...where }: Reviewed): string {
     ...where,
     v: 1,
     kind: 'operation.reviewed',
-    outcome: outcome.state,
-    approvals: outcome.state === 'approved' ? outcome.approvals : [],
-    ...(outcome.state === 'approved' && { scope: outcome.scope }),
-    ...('reason' in outcome && { reason: outcome.reason }),
+    outcome: outcome?.state ?? null,
+    approvals: outcome?.state === 'approved' ? outcome.approvals : [],
+    ...(outcome?.state === 'approved' && { scope: outcome.scope }),
+    ...(outcome !== null && 'reason' in outcome && { reason: outcome.reason }),
     decision: verdict.decision,
     ...(verdict.policies !== undefined && { policies: verdict.policies }),
   }

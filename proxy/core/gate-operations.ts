@@ -39,12 +39,12 @@ export class OperationLog {
   }
 
   /** Adds how its review ended and what comes of it. From here on it is as safe as this event is. */
-  reviewed(permit: OperationPermit, review: OpenReview, outcome: ReviewOutcome, verdict: Verdict): void {
+  reviewed(permit: OperationPermit, review: OpenReview | null, outcome: ReviewOutcome | null, verdict: Verdict): void {
     const at = this.#clock.now()
     const { op } = permit
-    const waitedMs = Math.max(0, Math.round(this.#clock.monotonicMs() - review.heldAtMs))
+    const waitedMs = Math.max(0, Math.round(this.#clock.monotonicMs() - permit.startedMs))
     this.#record.event({ kind: 'operation.reviewed', verdict: 'none', op, rows: 0 }, at, (seq) =>
-      reviewedLine({ at, seq, op, review: review.review, outcome, verdict, waitedMs }),
+      reviewedLine({ at, seq, op, review: review?.review ?? null, outcome, verdict, waitedMs }),
     )
     permit.blockUnknown()
     this.#record.inOrder(() => {

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
-import { canonicalJson, type Json } from '#lib/crypto/canonical'
+import { sealSubject } from '#lib/crypto/review-digest'
+import { notApprovable } from '#lib/domain/approvable'
 import type { BoundValue } from '#lib/domain/event'
 import { LIMITS } from '#lib/domain/limits'
 import type { ReviewSubject, SessionState } from '#lib/domain/review'
@@ -7,14 +7,28 @@ import type { Operation, SessionHeader } from './ports'
 
 const UNKNOWN_STATE: SessionState = { searchPath: null, role: null, sessionRole: null }
 
-/** Everything an approval of `operation` is bound to; null when it is too long to be approved by somebody who has read it. */
-export function reviewSubject(
-  header: SessionHeader,
-  operation: Operation,
-): { readonly subject: ReviewSubject; readonly digest: string } | null {
+export interface HeldSubject {
+  readonly subject: ReviewSubject
+  /** SHA-256, in hex, of its canonical JSON. */
+  readonly digest: string
+}
+
+/** Everything an approval of `operation` is bound to; words for the client when nobody could approve it. */
+export function reviewSubject(header: SessionHeader, operation: Operation): HeldSubject | string {
+  // Before anything is copied: no text has fewer bytes than characters.
+  if (longest(operation) > LIMITS.approvableBytes)
+    return `it has more than ${LIMITS.approvableBytes} bytes, and nobody can read and approve that`
+  const subject = toSubject(header, operation)
+  return notApprovable(subject) ?? { subject, digest: sealSubject(subject).digest.toString('hex') }
+}
+
+function longest({ text, binds = [] }: Operation): number {
+  return binds.reduce((most, value) => Math.max(most, value?.length ?? 0), text.length)
+}
+
+function toSubject(header: SessionHeader, operation: Operation): ReviewSubject {
   const { type, text, encoding, binds, formats, maxRows, state } = operation
-  if (lengthOf(operation) > LIMITS.approvableBytes) return null
-  const subject: ReviewSubject = {
+  return {
     v: 1,
     principal: header.principal.id,
     human: header.onBehalfOf.id,
@@ -29,13 +43,6 @@ export function reviewSubject(
     ...(maxRows !== undefined && { maxRows }),
     state: state ?? UNKNOWN_STATE,
   }
-  return { subject, digest: hash('sha256', canonicalJson(subject as unknown as Json), 'hex') }
-}
-
-function lengthOf({ text, binds = [] }: Operation): number {
-  const bytes = (value: string | Uint8Array | null) =>
-    value === null ? 0 : typeof value === 'string' ? Buffer.byteLength(value) : value.length
-  return binds.reduce((sum, value) => sum + bytes(value), bytes(text))
 }
 
 function boundValue(value: string | Uint8Array | null): BoundValue {

@@ -1,8 +1,8 @@
 import type { HoldMode } from '#lib/domain/connection'
 import type { Approval } from '#lib/domain/event'
 import type { ApprovalScope, HoldDemand } from '#lib/domain/hold'
-import type { ReviewId, SessionId } from '#lib/domain/ids'
-import type { ReviewSubject } from '#lib/domain/review'
+import type { ReviewId, SessionId, TokenId, WorkerId } from '#lib/domain/ids'
+import type { CloseReason, ReviewSubject, RowEstimate } from '#lib/domain/review'
 import type { KnownFacts } from '#lib/domain/sql-facts'
 
 /** What the gate needs to have an operation approved. Implemented over services in `proxy/adapters`, by fakes in tests. */
@@ -10,10 +10,10 @@ import type { KnownFacts } from '#lib/domain/sql-facts'
 export interface HoldRequest {
   readonly session: SessionId
   readonly op: number
+  readonly token: TokenId
+  readonly worker: WorkerId
   readonly mode: HoldMode
   readonly subject: ReviewSubject
-  /** SHA-256, in hex, of the subject's canonical JSON. */
-  readonly digest: string
   readonly demands: readonly HoldDemand[]
   /** Version of the policy set that demands it. */
   readonly policies: number
@@ -41,29 +41,42 @@ export interface ReviewPlace {
 
 /** What asking for an approval came to. */
 export type HoldAnswer =
-  /** `lastsMs`: when it expires, from now. */
-  | ({ readonly state: 'pending'; readonly lastsMs: number } & ReviewPlace)
+  | ({ readonly state: 'pending' } & ReviewPlace)
   /** In `ticket` mode: the same was asked for before, and that review has ended. */
   | ({ readonly state: 'decided'; readonly outcome: ReviewOutcome } & ReviewPlace)
   /** A grant that was given with this earlier review covers it, now. It needs no claim. */
   | ({ readonly state: 'granted'; readonly outcome: Approved } & ReviewPlace)
+  /** It was judged by a set of policies that is not the newest. */
+  | { readonly state: 'stale' }
   /** It cannot be asked for; words for the client. */
   | { readonly state: 'refused'; readonly reason: string }
 
-export type Claimed = { readonly state: 'claimed' } | Exclude<ReviewOutcome, Approved>
+/** What is about to run, and what the newest policies demand of it. */
+export interface ClaimRequest {
+  readonly review: ReviewId
+  readonly session: SessionId
+  readonly op: number
+  readonly worker: WorkerId
+  /** SHA-256, in hex, of the subject's canonical JSON. */
+  readonly digest: string
+  readonly demands: readonly HoldDemand[]
+  readonly policies: number
+}
+
+export type Claimed = { readonly state: 'claimed' | 'stale' } | Exclude<ReviewOutcome, Approved>
 
 /** Reviews in the store. Whatever rejects may be asked again: nothing is done twice. */
 export interface Holds {
   open(request: HoldRequest): Promise<HoldAnswer>
-  /** Calls `tell` once when the review has ended; gives up, as `expired`, when the store is away beyond `lastsMs`. */
-  follow(review: ReviewId, lastsMs: number, tell: (outcome: ReviewOutcome) => void): () => void
-  /** Uses the approval up for this one operation: at most one claim of a review succeeds, ever, and the same one again. */
-  claim(review: ReviewId, session: SessionId, op: number, digest: string): Promise<Claimed>
+  /** Calls `tell` once when the review has ended; as `expired` when the store is away for longer than it can be pending. */
+  follow(review: ReviewId, tell: (outcome: ReviewOutcome) => void): () => void
+  /** Uses the approval up for this one operation: of a review at most one claim succeeds, ever, and the same one again. */
+  claim(request: ClaimRequest): Promise<Claimed>
   /** Cancels the review, unless it has ended; resolves to how it has. */
-  cancel(review: ReviewId, reason: string): Promise<ReviewOutcome>
+  cancel(review: ReviewId, why: CloseReason): Promise<ReviewOutcome>
   /** Like `cancel`, for one that nobody waits for any more; is tried until the store has it. */
-  abandon(review: ReviewId, reason: string): void
-  noteEstimate(review: ReviewId, rows: number): Promise<void>
+  abandon(review: ReviewId, why: CloseReason): void
+  noteEstimate(review: ReviewId, estimate: RowEstimate): Promise<void>
   /** Resolves when it is time to ask again what the store did not answer. */
   pause(): Promise<void>
 }

@@ -13,7 +13,7 @@ import type { HoldDemand } from '#lib/domain/hold'
 import type { ReviewId, RunId, SessionId, SignInId, TokenId } from '#lib/domain/ids'
 import type { PolicyAlert } from '#lib/domain/policy'
 import type { Principal } from '#lib/domain/principal'
-import type { SessionState } from '#lib/domain/review'
+import type { RowEstimate, SessionState } from '#lib/domain/review'
 import type { KnownFacts } from '#lib/domain/sql-facts'
 
 /** What the pipeline needs from outside. Implemented over services in `proxy/adapters`, by fakes in tests. */
@@ -78,7 +78,7 @@ export interface Operation {
   /** What of the target's session gives it its meaning; null where the protocol has no such thing. */
   readonly state: SessionState | null
   /** How many rows it would touch, as the target guesses. Asked for only when it is held, after the review exists. */
-  readonly estimate?: () => Promise<number | null>
+  readonly estimate?: () => Promise<RowEstimate | null>
 }
 
 declare const permitBrand: unique symbol
