@@ -11,12 +11,12 @@ describe('a held operation that is given up', () => {
     const { gate, holds, run, upstream, recorded, events } = await heldSession()
     const ruling = run()
     await turns()
-    gate.withdraw('the client cancelled it')
-    expect(denialOf(await ruling)).toEqual({ kind: 'denied', policy: 'sallyport', reason: 'the client cancelled it' })
+    gate.withdraw('by-requester')
+    expect(denialOf(await ruling)).toEqual({ kind: 'denied', policy: 'sallyport', reason: 'it was taken back' })
     holds.decide(holds.last, approved())
     expect((await run(query('next', 'write'))).effect).toBe('allow')
     await recorded.close(END)
-    expect(holds.said).toEqual(['open held', `abandon ${holds.last}: the client cancelled it`])
+    expect(holds.said).toEqual(['open held', `abandon ${holds.last}: by-requester`])
     expect(upstream.written).toEqual(['next'])
     expect(events().filter((event) => 'op' in event && event.op === 1)).toMatchObject([
       { kind: 'operation.intent' },
@@ -34,15 +34,15 @@ describe('a held operation that is given up', () => {
     })
     holds.answer = async () => {
       await waiting
-      return { state: 'pending', review: reviewId(9), url: 'http://portal', lastsMs: 1_000 }
+      return { state: 'pending', review: reviewId(9), url: 'http://portal' }
     }
     const ruling = run()
     await turns()
-    gate.withdraw('gone')
+    gate.withdraw('client-gone')
     expect((await ruling).effect).toBe('deny')
     answer()
     await turns()
-    expect(holds.said).toEqual(['open held', `abandon ${reviewId(9)}: gone`])
+    expect(holds.said).toEqual(['open held', `abandon ${reviewId(9)}: client-gone`])
     expect([notices, kinds()]).toEqual([[], ['open', 'intent', 'outcome']])
   })
 
@@ -57,14 +57,14 @@ describe('a held operation that is given up', () => {
     holds.decide(holds.last, approved())
     await turns()
     expect(holds.said.at(-1)).toMatch(/^claim/)
-    gate.withdraw('gone')
+    gate.withdraw('client-gone')
     claim()
     expect((await ruling).effect).toBe('deny')
     await recorded.close(END)
     expect(upstream.written).toEqual([])
     expect(events().find(({ kind }) => kind === 'operation.reviewed')).toMatchObject({
       outcome: 'approved',
-      decision: { effect: 'deny', reason: 'gone' },
+      decision: { effect: 'deny', reason: 'the client went away' },
     })
   })
 
@@ -76,14 +76,14 @@ describe('a held operation that is given up', () => {
       holds.decide(holds.last, approved())
       for (let i = 0; i < ticks; i++) await Promise.resolve()
       const released = recorded.activity().running
-      gate.withdraw('gone')
+      gate.withdraw('client-gone')
       expect([ticks, (await asked).effect]).toEqual([ticks, released ? 'allow' : 'deny'])
     }
   })
 
   it('is nothing that happens when nothing is held', async () => {
     const { gate, holds, run } = await heldSession()
-    gate.withdraw('gone')
+    gate.withdraw('client-gone')
     expect((await run(query('fine', 'write'))).effect).toBe('allow')
     expect(holds.said).toEqual([])
   })
@@ -108,7 +108,7 @@ describe('a session that ends while it holds', () => {
     holds.decide(holds.last, approved())
     expect((await ruling).effect).toBe('deny')
     await closed
-    expect(holds.said).toEqual(['open held', expect.stringMatching(/^abandon rev_.*the session ended/)])
+    expect(holds.said).toEqual(['open held', expect.stringMatching(/^abandon rev_.*session-ended/)])
     expect(kinds()).toEqual(['open', 'intent', 'held', 'reviewed', 'outcome', 'close'])
     expect(events().at(-2)).toMatchObject({ op: 1, status: 'skipped' })
     expect([upstream.written, gate.signal.aborted, policies.listeners]).toEqual([[], how === 'ended', 0])

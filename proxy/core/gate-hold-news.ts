@@ -1,4 +1,5 @@
 import type { ReviewId } from '#lib/domain/ids'
+import type { CloseReason } from '#lib/domain/review'
 import type { ReviewOutcome, SessionHold } from './hold-ports'
 
 /** What a held operation waits for: the outcome of its review, other policies, or that nobody wants it any more. */
@@ -11,7 +12,7 @@ export class HoldNews {
   #wake: () => void = () => {}
   #changed = false
   #outcome: ReviewOutcome | null = null
-  #gone: string | null = null
+  #gone: CloseReason | null = null
 
   constructor(hold: SessionHold) {
     this.#hold = hold
@@ -23,7 +24,7 @@ export class HoldNews {
   }
 
   /** Why it was given up; null while it was not. */
-  get gone(): string | null {
+  get gone(): CloseReason | null {
     return this.#gone
   }
 
@@ -32,9 +33,9 @@ export class HoldNews {
     return this.#outcome
   }
 
-  giveUp(reason: string): void {
-    this.#gone = reason
-    this.#reject(new Error(reason))
+  giveUp(why: CloseReason): void {
+    this.#gone = why
+    this.#reject(new Error(why))
   }
 
   /** The answer, unless it is given up before. */
@@ -46,10 +47,10 @@ export class HoldNews {
     return known
   }
 
-  follow(review: ReviewId, lastsMs: number): void {
+  follow(review: ReviewId): void {
     this.#unfollow()
     this.#outcome = null
-    this.#unfollow = this.#hold.holds.follow(review, lastsMs, (outcome) => {
+    this.#unfollow = this.#hold.holds.follow(review, (outcome) => {
       this.#outcome = outcome
       this.#wake()
     })

@@ -2,6 +2,7 @@ import type { Denial } from '#lib/domain/denial'
 import type { Approval } from '#lib/domain/event'
 import type { HoldDemand } from '#lib/domain/hold'
 import type { PrincipalId } from '#lib/domain/ids'
+import { CLOSE_WORDS, type CloseReason } from '#lib/domain/review'
 import type { ReviewOutcome, ReviewPlace } from './hold-ports'
 import type { Verdict } from './ports'
 
@@ -80,6 +81,6 @@ export function unapprovable({ decision, policies, alerts }: Verdict, why: strin
 }
 
 /** What the client reads of what it gave up itself. */
-export function givenUp(reason: string): Denial {
-  return { kind: 'denied', policy: 'sallyport', reason }
+export function givenUp(why: CloseReason): Denial {
+  return { kind: 'denied', policy: 'sallyport', reason: CLOSE_WORDS[why] }
 }

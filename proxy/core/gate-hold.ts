@@ -1,5 +1,7 @@
 import type { Denial } from '#lib/domain/denial'
 import type { HoldDemand } from '#lib/domain/hold'
+import { LIMITS } from '#lib/domain/limits'
+import { CLOSE_WORDS, type CloseReason } from '#lib/domain/review'
 import { HoldNews } from './gate-hold-news'
 import {
   approvingGroups,
@@ -11,13 +13,12 @@ import {
   verdictOfOutcome,
 } from './gate-hold-rules'
 import type { OperationPermit } from './gate-permit'
-import type { reviewSubject } from './gate-subject'
-import type { HoldAnswer, ReviewOutcome, ReviewPlace, SessionHold } from './hold-ports'
+import type { HeldSubject } from './gate-subject'
+import type { Claimed, HoldAnswer, ReviewOutcome, ReviewPlace, SessionHold } from './hold-ports'
 import type { HoldNotice, Operation, SessionHeader, Verdict } from './ports'
 
 /** How often a change of the policies may make it another review. */
 const ROUNDS = 5
-const CHANGED = 'the policies changed'
 
 /** What a held operation needs of its gate. */
 export interface HoldDesk {
@@ -30,7 +31,13 @@ export interface HoldDesk {
   refusal(): string | null
   nowMs(): number
   recordHeld(permit: OperationPermit, review: OpenReview): void
-  recordReviewed(permit: OperationPermit, review: OpenReview, outcome: ReviewOutcome, verdict: Verdict): void
+  /** Both null: the policies changed before anybody was asked. */
+  recordReviewed(
+    permit: OperationPermit,
+    review: OpenReview | null,
+    outcome: ReviewOutcome | null,
+    verdict: Verdict,
+  ): void
 }
 
 /** A review as the gate follows it. */
@@ -46,7 +53,7 @@ export interface OpenReview extends ReviewPlace {
 export interface HeldRequest {
   readonly operation: Operation
   readonly permit: OperationPermit
-  readonly subject: NonNullable<ReturnType<typeof reviewSubject>>
+  readonly subject: HeldSubject
   /** Tells the client that waits. */
   held(notice: HoldNotice): void
 }
@@ -77,15 +84,15 @@ export class HeldOperation {
   }
 
   /** Why it was given up; null while it was not. */
-  get gone(): string | null {
+  get gone(): CloseReason | null {
     return this.#news.gone
   }
 
   /** Gives it up, at once: its review is closed, in the record and then in the store. */
-  abandon(reason: string): void {
+  abandon(why: CloseReason): void {
     if (this.#news.gone !== null) return
-    this.#news.giveUp(reason)
-    this.#letGo(reason)
+    this.#news.giveUp(why)
+    this.#letGo(why)
   }
 
   /** Resolves when it was decided about. Never rejects. */
@@ -100,7 +107,7 @@ export class HeldOperation {
     } catch {
       return deny(this.#news.gone === null ? UNASKED : givenUp(this.#news.gone))
     } finally {
-      this.#letGo('it could not be waited for')
+      this.#letGo('session-ended')
       this.#news.stop()
     }
   }
@@ -110,12 +117,13 @@ export class HeldOperation {
     const { permit } = this.#request
     const answer = await this.#open()
     if (answer.state === 'refused') return deny({ kind: 'denied', policy: 'review', reason: answer.reason })
+    if (answer.state === 'stale') return await this.#judgedByOldPolicies()
     const review = this.#opened(answer)
     if (answer.state === 'granted') return await this.#approved(review, answer.outcome, 'granted')
     if (answer.state === 'decided') return await this.#decided(review, answer.outcome)
     this.#desk.recordHeld(permit, review)
     this.#estimate(review)
-    if (this.#desk.hold.mode === 'wait') return await this.#wait(review, answer.lastsMs)
+    if (this.#desk.hold.mode === 'wait') return await this.#wait(review)
     // It outlives this session: whoever is the same and sends the same may use it.
     this.#review = null
     return deny({ kind: 'pending', review: review.review, url: review.url })
@@ -126,9 +134,11 @@ export class HeldOperation {
     const { hold, header } = this.#desk
     const asked = hold.holds.open({
       session: header.session,
+      token: header.token,
+      worker: header.worker,
       op: permit.op,
       mode: hold.mode,
-      ...subject,
+      subject: subject.subject,
       demands: this.#verdict.demands ?? [],
       policies: this.#verdict.policies ?? 0,
       facts: operation.facts,
@@ -142,7 +152,7 @@ export class HeldOperation {
     return await this.#news.unlessGone(answered)
   }
 
-  #opened(answer: Exclude<HoldAnswer, { state: 'refused' }>): OpenReview {
+  #opened(answer: Exclude<HoldAnswer, { state: 'refused' | 'stale' }>): OpenReview {
     const heldAtMs = this.#desk.nowMs()
     this.#review = {
       review: answer.review,
@@ -151,7 +161,7 @@ export class HeldOperation {
       demands: this.#verdict.demands ?? [],
       policies: this.#verdict.policies ?? 0,
       heldAtMs,
-      untilMs: heldAtMs + (answer.state === 'pending' ? answer.lastsMs : 0),
+      untilMs: heldAtMs + (answer.state === 'pending' ? LIMITS.reviewMs : 0),
     }
     return this.#review
   }
@@ -163,8 +173,8 @@ export class HeldOperation {
       .catch(() => undefined)
   }
 
-  async #wait(review: OpenReview, lastsMs: number): Promise<Release | null> {
-    this.#news.follow(review.review, lastsMs)
+  async #wait(review: OpenReview): Promise<Release | null> {
+    this.#news.follow(review.review)
     this.#news.expect(review.policies)
     this.#request.held({ review: review.review, url: review.url })
     for (;;) {
@@ -173,7 +183,7 @@ export class HeldOperation {
       const verdict = await this.#judge()
       const change = changeOf(verdict, review.demands)
       if (change === 'none') continue
-      const closed = await this.#ask(review, () => this.#desk.hold.holds.cancel(review.review, CHANGED))
+      const closed = await this.#ask(review, () => this.#desk.hold.holds.cancel(review.review, 'policy-changed'))
       // Judged anew once the store is back: the policies may have changed again.
       if (closed === AWAY) this.#news.lookAgain()
       else if (closed.state !== 'cancelled') return await this.#decided(review, closed)
@@ -183,6 +193,18 @@ export class HeldOperation {
 
   #changed(review: OpenReview, closed: ReviewOutcome, verdict: Verdict): Release | null {
     this.#end(review, closed, verdict)
+    return this.#afresh(verdict)
+  }
+
+  /** Nobody was asked yet: the newest policies may say something else. */
+  async #judgedByOldPolicies(): Promise<Release | null> {
+    await this.#news.unlessGone(this.#desk.hold.policies.refresh())
+    const verdict = await this.#judge()
+    if (effectOf(verdict) !== 'hold') this.#desk.recordReviewed(this.#request.permit, null, null, verdict)
+    return this.#afresh(verdict)
+  }
+
+  #afresh(verdict: Verdict): Release | null {
     switch (effectOf(verdict)) {
       case 'allow':
         return ALLOW
@@ -223,11 +245,26 @@ export class HeldOperation {
         continue
       }
       if (use === 'granted') return this.#release(review, outcome, verdict)
-      const { op } = this.#request.permit
-      const claimed = await this.#ask(review, () => hold.holds.claim(review.review, header.session, op, review.digest))
-      if (claimed === AWAY) continue
+      const claimed = await this.#claim(review, verdict)
+      if (claimed === AWAY || claimed.state === 'stale') continue
       return claimed.state === 'claimed' ? this.#release(review, outcome, verdict) : this.#refused(review, claimed)
     }
+  }
+
+  async #claim(review: OpenReview, verdict: Verdict): Promise<Claimed | typeof AWAY> {
+    const { hold, header } = this.#desk
+    const bare = await this.#judge()
+    return await this.#ask(review, () =>
+      hold.holds.claim({
+        review: review.review,
+        session: header.session,
+        op: this.#request.permit.op,
+        worker: header.worker,
+        digest: review.digest,
+        demands: bare.demands ?? [],
+        policies: verdict.policies ?? 0,
+      }),
+    )
   }
 
   #release(review: OpenReview, outcome: ReviewOutcome, verdict: Verdict): Release {
@@ -279,13 +316,14 @@ export class HeldOperation {
   }
 
   /** A review whose end is not known yet is nobody's any more. */
-  #letGo(reason: string): void {
+  #letGo(why: CloseReason): void {
     const review = this.#review
     if (review === null) return
+    const reason = CLOSE_WORDS[why]
     const outcome = this.#approval ?? this.#news.outcome ?? ({ state: 'cancelled', reason } as const)
     const verdict = { decision: { effect: 'deny', policy: 'sallyport', reason } } as const
     this.#end(review, outcome, verdict)
-    this.#desk.hold.holds.abandon(review.review, reason)
+    this.#desk.hold.holds.abandon(review.review, why)
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CloseReason } from '#lib/domain/review'
 import { HeldOperation, type HoldDesk } from './gate-hold'
 import type { GateHost } from './gate-host'
 import type { OperationLog } from './gate-operations'
@@ -41,7 +42,7 @@ export class GateHolds {
     const { hold, header } = this.#parts
     if (hold === null || (hold.mode === 'wait' && held === undefined)) return 'nobody can be asked here'
     const subject = reviewSubject(header, operation)
-    if (subject === null) return 'it is too long for anybody to approve; split it, or put the data elsewhere'
+    if (typeof subject === 'string') return subject
     const desk = this.#desk(hold)
     return (verdict, permit) => {
       this.#current = new HeldOperation(desk, { operation, permit, subject, held: held ?? (() => {}) }, verdict)
@@ -55,8 +56,8 @@ export class GateHolds {
   }
 
   /** Gives up what is held, if anything is. */
-  abandon(reason: string): void {
-    this.#current?.abandon(reason)
+  abandon(why: CloseReason): void {
+    this.#current?.abandon(why)
   }
 
   shut(): void {

@@ -1,4 +1,5 @@
 import type { Denial } from '#lib/domain/denial'
+import type { CloseReason } from '#lib/domain/review'
 import type { HeldOperation, Release } from './gate-hold'
 import { denialOf, effectOf, givenUp, unapprovable } from './gate-hold-rules'
 import { GateHolds } from './gate-holds'
@@ -71,8 +72,8 @@ export class Rulings {
   }
 
   /** Gives up what is held, if anything is. */
-  abandon(reason: string): void {
-    this.#holds.abandon(reason)
+  abandon(why: CloseReason): void {
+    this.#holds.abandon(why)
   }
 
   /** Nothing can be recorded any more. */
@@ -163,6 +164,6 @@ export class Rulings {
     }
     this.open.delete(permit)
     log.refusal(permit, gone === null ? 'refused' : 'cancelled', now, this.open.size)
-    return release.effect === 'deny' ? release : { effect: 'deny', denial: givenUp(gone ?? '') }
+    return release.effect === 'deny' ? release : { effect: 'deny', denial: givenUp(gone ?? 'session-ended') }
   }
 }

@@ -1,6 +1,7 @@
 import type { Denial } from '#lib/domain/denial'
 import type { EndReason, OperationStatus } from '#lib/domain/event'
 import type { SessionId } from '#lib/domain/ids'
+import type { CloseReason } from '#lib/domain/review'
 import type { GateHost, Waiter } from './gate-host'
 import { OperationLog } from './gate-operations'
 import {
@@ -104,8 +105,8 @@ export class SessionGate implements Gate, Waiter {
     return this.#rulings.decide(operation, held)
   }
 
-  withdraw(reason: string): void {
-    this.#rulings.abandon(reason)
+  withdraw(why: CloseReason): void {
+    this.#rulings.abandon(why)
   }
 
   dispatch(permits: readonly Permit[], bytes: Uint8Array): Promise<void> | undefined {
@@ -211,7 +212,7 @@ export class SessionGate implements Gate, Waiter {
     if (this.#ending !== null) return
     this.#ending = { reason, denial }
     this.upstream.drop()
-    this.#rulings.abandon(`the session ended (${reason})`)
+    this.#rulings.abandon('session-ended')
     this.#abort.abort()
     this.wake()
   }
@@ -237,7 +238,7 @@ export class SessionGate implements Gate, Waiter {
   finish(): void {
     this.#closing = true
     this.upstream.drop()
-    this.#rulings.abandon('the session ended')
+    this.#rulings.abandon('session-ended')
     this.wake()
   }
 

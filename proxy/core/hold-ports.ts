@@ -63,7 +63,7 @@ export interface ClaimRequest {
   readonly policies: number
 }
 
-export type Claimed = { readonly state: 'claimed' | 'stale' } | Exclude<ReviewOutcome, Approved>
+export type Claimed = { readonly state: 'claimed' } | { readonly state: 'stale' } | Exclude<ReviewOutcome, Approved>
 
 /** Reviews in the store. Whatever rejects may be asked again: nothing is done twice. */
 export interface Holds {

@@ -13,7 +13,7 @@ import type { HoldDemand } from '#lib/domain/hold'
 import type { ReviewId, RunId, SessionId, SignInId, TokenId } from '#lib/domain/ids'
 import type { PolicyAlert } from '#lib/domain/policy'
 import type { Principal } from '#lib/domain/principal'
-import type { RowEstimate, SessionState } from '#lib/domain/review'
+import type { CloseReason, RowEstimate, SessionState } from '#lib/domain/review'
 import type { KnownFacts } from '#lib/domain/sql-facts'
 
 /** What the pipeline needs from outside. Implemented over services in `proxy/adapters`, by fakes in tests. */
@@ -143,10 +143,10 @@ export interface Gate {
    */
   decide(operation: Operation, held?: (notice: HoldNotice) => void): Ruling | Promise<Ruling>
   /**
-   * The client gave up what is held, or is gone: its review is closed and its ruling is a denial that says `reason`. What waits behind
+   * The client gave up what is held, or is gone: its review is closed and its ruling is a denial that says `why`. What waits behind
    * it is judged next. Does nothing when nothing is held. Approved already counts as held until the ruling was given.
    */
-  withdraw(reason: string): void
+  withdraw(why: CloseReason): void
   /**
    * Sends `bytes` to the target once the intents of `permits` are as durable as their effect demands. Calls are sent in order.
    * Returns undefined when the session may go on reading at once, else a promise to wait for (back-pressure).

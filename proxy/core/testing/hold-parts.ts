@@ -1,7 +1,17 @@
 import type { Approval } from '#lib/domain/event'
 import type { HoldDemand } from '#lib/domain/hold'
-import type { PrincipalId, ReviewId, SessionId } from '#lib/domain/ids'
-import type { Claimed, HoldAnswer, HoldRequest, Holds, PolicyFeed, ReviewOutcome, SessionHold } from '../hold-ports'
+import type { PrincipalId, ReviewId } from '#lib/domain/ids'
+import { CLOSE_WORDS, type CloseReason, type RowEstimate } from '#lib/domain/review'
+import type {
+  Claimed,
+  ClaimRequest,
+  HoldAnswer,
+  HoldRequest,
+  Holds,
+  PolicyFeed,
+  ReviewOutcome,
+  SessionHold,
+} from '../hold-ports'
 import type { Decide, Verdict } from '../ports'
 
 interface FakeReview {
@@ -34,10 +44,10 @@ export class FakeHolds implements Holds {
     if (this.answer !== null) return await this.answer(request)
     const review = reviewId(this.reviews.size + 1)
     this.reviews.set(review, { request, outcome: null, claimedBy: null, tell: () => {} })
-    return { state: 'pending', review, url: `http://portal/inbox/${review}`, lastsMs: 900_000 }
+    return { state: 'pending', review, url: `http://portal/inbox/${review}` }
   }
 
-  follow(review: ReviewId, _lastsMs: number, tell: (outcome: ReviewOutcome) => void): () => void {
+  follow(review: ReviewId, tell: (outcome: ReviewOutcome) => void): () => void {
     const known = this.#find(review)
     known.tell = tell
     if (known.outcome !== null) tell(known.outcome)
@@ -54,7 +64,7 @@ export class FakeHolds implements Holds {
     return known.outcome
   }
 
-  async claim(review: ReviewId, session: SessionId, op: number, digest: string): Promise<Claimed> {
+  async claim({ review, session, op, digest }: ClaimRequest): Promise<Claimed> {
     this.said.push(`claim ${review}`)
     if (this.away !== null) throw this.away
     await this.claiming
@@ -65,19 +75,19 @@ export class FakeHolds implements Holds {
     return known.claimedBy === by ? { state: 'claimed' } : { state: 'cancelled', reason: 'it was used already' }
   }
 
-  async cancel(review: ReviewId, reason: string): Promise<ReviewOutcome> {
+  async cancel(review: ReviewId, why: CloseReason): Promise<ReviewOutcome> {
     this.said.push(`cancel ${review}`)
     if (this.away !== null) throw this.away
-    return this.decide(review, { state: 'cancelled', reason })
+    return this.decide(review, { state: 'cancelled', reason: CLOSE_WORDS[why] })
   }
 
-  abandon(review: ReviewId, reason: string): void {
-    this.said.push(`abandon ${review}: ${reason}`)
+  abandon(review: ReviewId, why: CloseReason): void {
+    this.said.push(`abandon ${review}: ${why}`)
     const known = this.reviews.get(review)
-    if (known !== undefined) known.outcome ??= { state: 'cancelled', reason }
+    if (known !== undefined) known.outcome ??= { state: 'cancelled', reason: CLOSE_WORDS[why] }
   }
 
-  async noteEstimate(review: ReviewId, rows: number): Promise<void> {
+  async noteEstimate(review: ReviewId, { rows }: RowEstimate): Promise<void> {
     this.said.push(`estimate ${review} ${rows}`)
   }
 
