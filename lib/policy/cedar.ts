@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
 import * as wasm from '@cedar-policy/cedar-wasm/nodejs'
 
 /** The few calls of Cedar (WASM) that are used, with its answers as values. Everything else of it stays behind this file. */
+
+// V8 11 (Node 20) dies when a function it had compiled together with a call into WASM that returns an object is deoptimised
+// during that call. Without this a worker would die of it now and then; a test provokes it.
+setFlagsFromString('--no-turbo-inline-js-wasm-calls')
 
 /** Something Cedar has to say about a text; `at` is an offset into it where Cedar names one. */
 export interface CedarProblem {
