@@ -1,13 +1,9 @@
+import { type Danger, findDangerous } from '#lib/domain/dangerous-text'
+
 /** A stretch of text; or one character that cannot be seen, spelled out. `at` is its index in the text. */
 export type Piece =
   | { readonly at: number; readonly code: null; readonly text: string }
   | { readonly at: number; readonly code: string; readonly name: string }
-
-/**
- * What changes a text without showing: controls (but tab and line end), format and bidirectional characters, joiners, variation
- * selectors, tags, unpaired surrogates, separators, and every space but the plain one.
- */
-const UNSEEN = /(?![ \t\n])[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u
 
 const NAMES: Readonly<Record<string, string>> = {
   '00A0': 'no-break space',
@@ -37,19 +33,28 @@ const NAMES: Readonly<Record<string, string>> = {
   '0000': 'NUL',
 }
 
-/** Splits `text` into stretches that show as they are and characters that must be spelled out (`U+200B`). */
+const BY_DANGER: Readonly<Record<Danger, string>> = {
+  control: 'a control character',
+  bidi: 'turns the reading direction',
+  invisible: 'a character that does not show',
+  'mixed-script': 'a letter that looks like another',
+  'look-alike': 'looks like another sign',
+}
+
+/** What a dangerous character is, in words. */
+export function dangerName(code: string, danger: Danger): string {
+  return NAMES[code.slice(2)] ?? BY_DANGER[danger]
+}
+
+/** Splits `text` into stretches that show as they are and characters that do not show, which must be spelled out (`U+200B`). */
 export function splitUnseen(text: string): readonly Piece[] {
   const pieces: Piece[] = []
   let from = 0
-  let at = 0
-  for (const character of text) {
-    if (UNSEEN.test(character)) {
-      if (at > from) pieces.push({ at: from, code: null, text: text.slice(from, at) })
-      const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-      pieces.push({ at, code: `U+${hex}`, name: NAMES[hex] ?? 'a character that does not show' })
-      from = at + character.length
-    }
-    at += character.length
+  for (const { at, code, danger } of findDangerous(text)) {
+    if (danger === 'mixed-script' || danger === 'look-alike') continue
+    if (at > from) pieces.push({ at: from, code: null, text: text.slice(from, at) })
+    pieces.push({ at, code, name: dangerName(code, danger) })
+    from = at + (code.length > 6 ? 2 : 1)
   }
   if (from < text.length) pieces.push({ at: from, code: null, text: text.slice(from) })
   return pieces

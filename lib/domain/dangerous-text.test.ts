@@ -29,6 +29,10 @@ describe('a text that somebody decides about', () => {
     ['wide letter', '\uff24ROP', 'mixed-script U+FF24'],
     ['mathematical letter', '\u{1d5d7}ROP', 'mixed-script U+1D5D7'],
     ['wide quote', "'a\uff07", 'mixed-script U+FF07'],
+    ['curly quote that closes nothing', "'a\u2019", 'look-alike U+2019'],
+    ['dash that begins no comment', '\u2014x', 'look-alike U+2014'],
+    ['Greek question mark', '\u037e', 'look-alike U+037E'],
+    ['stroke through a letter', 'a\u0338', 'look-alike U+0338'],
   ])('has its %s flagged', (_, text, flag) => {
     expect(dangers(text)).toEqual([flag])
   })

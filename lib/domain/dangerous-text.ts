@@ -8,6 +8,8 @@ export type Danger =
   | 'invisible'
   /** A letter of another script inside a word, or a word that looks like a Latin one. */
   | 'mixed-script'
+  /** Taken for a sign of SQL that it is not: a quote that closes nothing, a dash that begins no comment; or drawn through a letter. */
+  | 'look-alike'
 
 export interface DangerousCharacter {
   /** Index in the text, in UTF-16 units. */
@@ -33,7 +35,9 @@ const LATIN = /\p{Script=Latin}/u
 const STYLED = /[\uff01-\uff5e\u{1d400}-\u{1d7ff}\u24b6-\u24e9\u2100-\u214f]/u
 /** Words of nothing but these read as Latin words. */
 const LOOKALIKES = /^[аеорсухѕіјһԁԛԝкмтвнАВЕКМНОРСТУХЅІЈԌΑΒΕΖΗΙΚΜΝΟΡΤΥΧονυκιρχα0-9_]+$/u
-const ENCODER = new TextEncoder()
+/** Quotes, dashes, slashes, stars, points, commas and colons that are not those of ASCII; marks that strike a letter through. */
+const SIGNS =
+  /[\u2018-\u201f\u2032\u2033\u02b9\u02ba\u02bc\u02c8\u05f3\u05f4\u2010-\u2015\u2212\u02d7\u2044\u2215\u29f8\u2217\u204e\u066d\u066b\u06d4\u2236\ua789\u037e\ufe54\ufe55\ufe63]|[\u0334-\u0338]|[\u20d2\u20d3\u20e5\u20e6]/u
 
 /** Every character of `text` that could make it read as something other than what it is, in order. */
 export function findDangerous(text: string): DangerousCharacter[] {
@@ -47,7 +51,7 @@ export function findDangerous(text: string): DangerousCharacter[] {
     if (danger !== null) found.push({ at, line, byte, code: codeOf(character), danger })
     if (character === '\n') line += 1
     at += character.length
-    byte += ENCODER.encode(character).length
+    byte += utf8Bytes(character.codePointAt(0) ?? 0)
   }
   return found
 }
@@ -71,6 +75,7 @@ function dangerOf(character: string, next: string | undefined): Danger | null {
   if (BIDI.test(character)) return 'bidi'
   if (CONTROL.test(character)) return 'control'
   if (INVISIBLE.test(character)) return 'invisible'
+  if (SIGNS.test(character)) return 'look-alike'
   return STYLED.test(character) ? 'mixed-script' : null
 }
 
@@ -90,4 +95,11 @@ function foreignLetters(text: string): ReadonlySet<number> {
 
 function codeOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+/** Half of a character counts as the replacement character that stands for it. */
+function utf8Bytes(point: number): number {
+  if (point < 0x80) return 1
+  if (point < 0x800) return 2
+  return point < 0x10000 ? 3 : 4
 }

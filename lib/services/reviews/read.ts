@@ -50,7 +50,7 @@ export const reviewDetail = reviewItem.extend({
       line: z.number().int(),
       byte: z.number().int(),
       code: z.string(),
-      danger: z.enum(['control', 'bidi', 'invisible', 'mixed-script']),
+      danger: z.enum(['control', 'bidi', 'invisible', 'mixed-script', 'look-alike']),
     }),
   ),
   tags: z.record(z.string(), z.string()),
