@@ -11,3 +11,8 @@ export function StyleNonce({ nonce }: { nonce: string }) {
   }, [nonce])
   return null
 }
+
+/** The nonce of this document's policy, for what makes style elements of its own. */
+export function styleNonce(): string | undefined {
+  return (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__
+}
