@@ -25,6 +25,9 @@ const press = (name: string | RegExp) => (page: Page) => page.getByRole('button'
 /** Every page, panel and dialog that a signed-in admin can meet. */
 export const PAGES: readonly PageCase[] = [
   { name: 'overview', path: () => '/overview', shows: 'Live now' },
+  { name: 'inbox', path: () => '/inbox', shows: 'Requested by me' },
+  { name: 'inbox without a match', path: () => '/inbox?tab=decided&q=nobody-of-this-name', shows: 'Nothing matches' },
+  { name: 'missing review', path: () => '/inbox?open=rev_00000000000000000000', shows: 'There is no such review' },
   { name: 'sessions', path: () => '/sessions', shows: 'autogen' },
   { name: 'sessions without a match', path: () => '/sessions?q=nobody-of-this-name', shows: /match/i },
   { name: 'session', path: ({ session }) => `/sessions/${session}?op=2`, shows: 'since' },
@@ -80,6 +83,12 @@ export const PAGES: readonly PageCase[] = [
   { name: 'token', path: ({ token }) => `/tokens?open=${token}`, shows: 'Last characters' },
   { name: 'mint', path: () => '/tokens?mint=me', shows: 'Good for' },
   { name: 'minted', path: () => '/tokens?mint=me', act: press(/^Mint token/), shows: 'Copy it now.' },
+  { name: 'policies', path: () => '/policies', shows: /^Everything that no policy permits/ },
+  { name: 'policies without a match', path: () => '/policies?q=no-such-words', shows: 'No policy matches' },
+  { name: 'new policy', path: () => '/policies/new', shows: 'Start from nothing' },
+  { name: 'policy from a recipe', path: () => '/policies/new?from=no-bulk-copies', shows: 'It can be saved' },
+  { name: 'changes of policies', path: () => '/policies/changes', shows: /^Every set/ },
+  { name: 'grants', path: () => '/grants', shows: 'No grant is in force' },
   { name: 'audit', path: () => '/audit', shows: /^Append-only/ },
   {
     name: 'audit entry',

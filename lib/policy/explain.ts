@@ -1,7 +1,8 @@
 import type { PolicyVerdict } from '../domain/policy'
+import type { SessionEntities } from './context'
 import type { Statement } from './parse'
-import type { PolicyOperation } from './request'
-import type { JudgedSession, Slice } from './slice'
+import type { PolicyOperation, PolicySession } from './request'
+import type { Slice } from './slice'
 
 /** A statement that made a decision, for people. */
 export type ExplainedStatement = Pick<
@@ -19,16 +20,20 @@ export interface Explanation {
   readonly approved: PolicyVerdict | null
 }
 
-/** Approvals may lead to other demands; so many times at most. */
-const DEEPEST = 5
+const GROUPS_DEEP = 5
 
-export function explain(slice: Slice, who: JudgedSession, operation: PolicyOperation): Explanation {
-  const { verdict, determining } = slice.answer(who, operation)
+export function explain(
+  slice: Slice,
+  session: PolicySession,
+  entities: SessionEntities,
+  operation: PolicyOperation,
+): Explanation {
+  const { verdict, determining } = slice.answer(session, entities, operation)
   let approved: PolicyVerdict | null = null
   let approvedBy = operation.approvedBy
-  for (let held = verdict, deep = 0; held.effect === 'hold' && deep < DEEPEST; deep++) {
+  for (let held = verdict, deep = 0; held.effect === 'hold' && deep < GROUPS_DEEP; deep++) {
     approvedBy = [...approvedBy, ...held.demands.map(({ group }) => group)]
-    held = slice.answer(who, { ...operation, approvedBy }).verdict
+    held = slice.judge(session, entities, { ...operation, approvedBy })
     approved = held
   }
   return { verdict, determining: determining.map(shown), approved }

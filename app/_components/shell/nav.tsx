@@ -1,6 +1,8 @@
 'use client'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { HeldCount } from '../reviews/held-count'
+import { useWaiting } from '../reviews/review-watch'
 import { Face } from '../ui/face'
 import { Icon } from '../ui/icon'
 import { BrandMark } from './brand'
@@ -48,6 +50,7 @@ export function Nav({ viewer, onGo }: { viewer: Viewer; onGo?: () => void }) {
 }
 
 function Entry({ item, here, onGo }: { item: Destination; here: boolean; onGo: (() => void) | undefined }) {
+  const waiting = useWaiting()
   return (
     <Link
       href={item.href}
@@ -57,6 +60,11 @@ function Entry({ item, here, onGo }: { item: Destination; here: boolean; onGo: (
     >
       <Icon name={item.icon} />
       {item.label}
+      {item.href === '/inbox' && waiting.count > 0 ? (
+        <span className="ml-auto">
+          <HeldCount count={waiting.count} />
+        </span>
+      ) : null}
     </Link>
   )
 }

@@ -19,6 +19,7 @@ export const NAVIGATION: readonly DestinationGroup[] = [
     label: null,
     items: [
       { href: '/overview', label: 'Overview', icon: 'overview', key: 'o' },
+      { href: '/inbox', label: 'Inbox', icon: 'inbox', key: 'i' },
       { href: '/sessions', label: 'Sessions', icon: 'sessions', key: 's' },
     ],
   },
@@ -30,7 +31,14 @@ export const NAVIGATION: readonly DestinationGroup[] = [
       { href: '/tokens', label: 'Access tokens', icon: 'key', key: 't' },
     ],
   },
-  { label: 'Control', items: [{ href: '/audit', label: 'Audit log', icon: 'audit', key: 'a' }] },
+  {
+    label: 'Control',
+    items: [
+      { href: '/policies', label: 'Policies', icon: 'policy', key: 'l' },
+      { href: '/grants', label: 'Grants', icon: 'unlock', key: 'r' },
+      { href: '/audit', label: 'Audit log', icon: 'audit', key: 'a' },
+    ],
+  },
 ]
 
 export const SETTINGS: Destination = { href: '/settings', label: 'Settings', icon: 'settings', key: 'e' }

@@ -126,6 +126,9 @@ function Commands({ close }: { close: () => void }) {
         <Group label="Do">
           <Item icon="plus" label="Add connection" onSelect={go('/connections?add=1')} />
           <Item icon="live" label="Show live sessions" onSelect={go('/sessions?state=live')} />
+          <Item icon="held" label="Show what waits for approval" onSelect={go('/inbox')} />
+          <Item icon="history" label="Show decided reviews" onSelect={go('/inbox?tab=decided')} />
+          <Item icon="policy" label="New policy" onSelect={go('/policies/new')} />
           <Item icon="denied" label="Show refused statements" onSelect={go('/sessions?verdict=refused')} />
           <Item icon="sun" label="Light theme" onSelect={theme('light')} />
           <Item icon="moon" label="Dark theme" onSelect={theme('dark')} />

@@ -2,6 +2,8 @@
 import Link from 'next/link'
 import { usePathname, useSearchParams } from 'next/navigation'
 import type { Theme } from '../theme'
+import { Button } from '../ui/button'
+import { Icon } from '../ui/icon'
 import { Drawer } from './drawer'
 import type { Viewer } from './nav'
 import { destinationOf } from './navigation'
@@ -13,12 +15,33 @@ import { ThemeMenu } from './theme'
 export function TopBar({ viewer, theme }: { viewer: Viewer; theme: Theme }) {
   return (
     <header className="flex h-(--top-h) items-center gap-3 border-b bg-page pr-3 pl-5 max-phone:gap-1.5 max-phone:px-2">
-      <Drawer viewer={viewer} />
+      <Start viewer={viewer} />
       <Crumbs />
       <Palette />
       <ShortcutsButton />
       <ThemeMenu initial={theme} />
     </header>
+  )
+}
+
+/** On a phone an open review is the page: the way back to the list stands where the menu was. */
+function Start({ viewer }: { viewer: Viewer }) {
+  const inbox = usePathname() === '/inbox'
+  const params = useSearchParams()
+  if (!inbox || params.get('open') === null) return <Drawer viewer={viewer} />
+  const back = new URLSearchParams(params)
+  back.delete('open')
+  return (
+    <>
+      <Button asChild look="bare" size="icon" className="phone:hidden">
+        <Link href={`/inbox?${back}`} aria-label="Back to the list">
+          <Icon name="back" />
+        </Link>
+      </Button>
+      <span className="contents max-phone:hidden">
+        <Drawer viewer={viewer} />
+      </span>
+    </>
   )
 }
 
