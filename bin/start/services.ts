@@ -67,6 +67,9 @@ export function startProxy(input: ServicesInput, urls: ReadyStore['urls']): Prom
       SALLYPORT_STORE_URL: urls.proxy,
       SALLYPORT_RECORDER_URL: urls.recorder,
       SALLYPORT_OIDC_CLIENT_SECRET: '',
+      SALLYPORT_WEBHOOK_SECRET: '',
+      SALLYPORT_WEBHOOK_URL: '',
+      SALLYPORT_SLACK_URL: '',
       // glibc: one heap for all threads gives freed buffers of results back; several kept 40 MiB more of a slowly read one.
       MALLOC_ARENA_MAX: '1',
     },

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import { benchDecide } from './decide'
 import { benchPostgres } from './postgres'
 import { benchSessions } from './sessions'
 
 const BENCHES: Record<string, (seconds: number, only: RegExp) => Promise<unknown>> = {
+  decide: benchDecide,
   postgres: benchPostgres,
   sessions: benchSessions,
 }

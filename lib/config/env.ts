@@ -22,43 +22,53 @@ const list = z
   )
 
 /** Every setting the product knows, with its default. Nothing else reads the environment. */
-const schema = z.object({
-  SALLYPORT_HOME: text('.sallyport'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database')
-    .optional(),
-  /** Default: http://localhost and the portal's port. */
-  SALLYPORT_URL: z.url('must be an address such as https://sallyport.example.com').optional(),
-  SALLYPORT_PORTAL_PORT: port(3000),
-  SALLYPORT_POSTGRES_PORT: port(15_432),
-  SALLYPORT_SSH_PORT: port(12_222),
-  SALLYPORT_HTTPS_PORT: port(18_443),
-  SALLYPORT_BIND: text('127.0.0.1'),
-  SALLYPORT_TARGET_ALLOW: list,
-  SALLYPORT_OIDC_ISSUER: z.url().optional(),
-  SALLYPORT_OIDC_CLIENT_ID: z.string().min(1).optional(),
-  SALLYPORT_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
-  SALLYPORT_OIDC_NAME: text('Single sign-on'),
-  SALLYPORT_OIDC_GROUPS_CLAIM: text('groups'),
-  SALLYPORT_OIDC_SCOPE: text('openid profile email'),
-  /** Groups whose members are admins from the first sign-in on, besides the mapping kept in the store. */
-  SALLYPORT_ADMIN_GROUPS: list,
-  SALLYPORT_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
-  SALLYPORT_TLS_CERT: z.string().min(1).optional(),
-  SALLYPORT_TLS_KEY: z.string().min(1).optional(),
-  SALLYPORT_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** Demo provider and demo target; `npm run quickstart` turns them on. */
-  SALLYPORT_DEMO: z.stringbool().default(false),
-  SALLYPORT_DEMO_OIDC_PORT: port(3010),
-  SALLYPORT_DEMO_TARGET_PORT: port(15_433),
-  /** Command line: who it speaks as. */
-  SALLYPORT_TOKEN: z.string().min(1).optional(),
-  /** Set by the supervisor for its children; not meant for people. */
-  SALLYPORT_STORE_URL: z.string().optional(),
-  SALLYPORT_RECORDER_URL: z.string().optional(),
-  SALLYPORT_RETENTION_URL: z.string().optional(),
-})
+const schema = z
+  .object({
+    SALLYPORT_HOME: text('.sallyport'),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database')
+      .optional(),
+    /** Default: http://localhost and the portal's port. */
+    SALLYPORT_URL: z.url('must be an address such as https://sallyport.example.com').optional(),
+    SALLYPORT_PORTAL_PORT: port(3000),
+    SALLYPORT_POSTGRES_PORT: port(15_432),
+    SALLYPORT_SSH_PORT: port(12_222),
+    SALLYPORT_HTTPS_PORT: port(18_443),
+    SALLYPORT_BIND: text('127.0.0.1'),
+    SALLYPORT_TARGET_ALLOW: list,
+    SALLYPORT_OIDC_ISSUER: z.url().optional(),
+    SALLYPORT_OIDC_CLIENT_ID: z.string().min(1).optional(),
+    SALLYPORT_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+    SALLYPORT_OIDC_NAME: text('Single sign-on'),
+    SALLYPORT_OIDC_GROUPS_CLAIM: text('groups'),
+    SALLYPORT_OIDC_SCOPE: text('openid profile email'),
+    /** Groups whose members are admins from the first sign-in on, besides the mapping kept in the store. */
+    SALLYPORT_ADMIN_GROUPS: list,
+    /** Told about every review, signed with the secret. */
+    SALLYPORT_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+    SALLYPORT_WEBHOOK_SECRET: z.string().min(16, 'must have 16 characters at least').optional(),
+    /** An incoming webhook of Slack: told about what waits for approval. */
+    SALLYPORT_SLACK_URL: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
+    SALLYPORT_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+    SALLYPORT_TLS_CERT: z.string().min(1).optional(),
+    SALLYPORT_TLS_KEY: z.string().min(1).optional(),
+    SALLYPORT_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    /** Demo provider and demo target; `npm run quickstart` turns them on. */
+    SALLYPORT_DEMO: z.stringbool().default(false),
+    SALLYPORT_DEMO_OIDC_PORT: port(3010),
+    SALLYPORT_DEMO_TARGET_PORT: port(15_433),
+    /** Command line: who it speaks as. */
+    SALLYPORT_TOKEN: z.string().min(1).optional(),
+    /** Set by the supervisor for its children; not meant for people. */
+    SALLYPORT_STORE_URL: z.string().optional(),
+    SALLYPORT_RECORDER_URL: z.string().optional(),
+    SALLYPORT_RETENTION_URL: z.string().optional(),
+  })
+  .refine((env) => (env.SALLYPORT_WEBHOOK_URL === undefined) === (env.SALLYPORT_WEBHOOK_SECRET === undefined), {
+    path: ['SALLYPORT_WEBHOOK_SECRET'],
+    error: 'SALLYPORT_WEBHOOK_URL and SALLYPORT_WEBHOOK_SECRET need each other',
+  })
 
 export type Env = Omit<z.infer<typeof schema>, 'SALLYPORT_HOME' | 'SALLYPORT_URL'> & {
   /** Absolute. */

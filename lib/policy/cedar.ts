@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
 import * as wasm from '@cedar-policy/cedar-wasm/nodejs'
 
 /** The few calls of Cedar (WASM) that are used, with its answers as values. Everything else of it stays behind this file. */
+
+// V8 11 (Node 20) dies when a function it had compiled together with a call into WASM that returns an object is deoptimised
+// during that call. Without this a worker would die of it now and then; a test provokes it.
+setFlagsFromString('--no-turbo-inline-js-wasm-calls')
 
 /** Something Cedar has to say about a text; `at` is an offset into it where Cedar names one. */
 export interface CedarProblem {
@@ -14,10 +20,12 @@ interface DetailedError {
   readonly sourceLocations?: readonly { readonly start: number; readonly label?: string | null }[]
 }
 
-function problemOf({ message, help, sourceLocations }: DetailedError): CedarProblem {
+function problemOf(text: string, { message, help, sourceLocations }: DetailedError): CedarProblem {
   const [place] = sourceLocations ?? []
   const expected = place?.label ? ` (${place.label})` : ''
-  return { message: `${message}${expected}${help ? `. ${help}` : ''}`, at: place?.start ?? null }
+  // Cedar counts bytes.
+  const at = place === undefined ? null : Buffer.from(text).subarray(0, place.start).toString().length
+  return { message: `${message}${expected}${help ? `. ${help}` : ''}`, at }
 }
 
 /** Cedar's JSON form of one statement, as far as it is looked at. */
@@ -33,27 +41,26 @@ export function parseStatement(text: string): StatementTree | CedarProblem {
   const answer = wasm.policyToJson(text)
   if (answer.type === 'failure') {
     const [error] = answer.errors
-    return error === undefined ? { message: 'not a policy', at: null } : problemOf(error as DetailedError)
+    return error === undefined ? { message: 'not a policy', at: null } : problemOf(text, error as DetailedError)
   }
   const { effect, resource, conditions, annotations = {} } = answer.json
   return { effect, resource, conditions, annotations: annotations as Record<string, string | null> }
 }
 
-/** Checks one statement strictly against a schema; offsets are into its text. */
-export function checkStatement(schema: string, text: string): readonly CedarProblem[] {
-  const policies = { staticPolicies: { statement: text } }
-  const answer = wasm.validate({ schema, policies, validationSettings: { mode: 'strict' } })
-  if (answer.type === 'failure') return answer.errors.map((error) => problemOf(error as DetailedError))
-  return answer.validationErrors.map(({ error }) => {
-    const problem = problemOf(error as DetailedError)
-    return { ...problem, message: problem.message.replace('for policy `statement`, ', '') }
+/** Checks statements strictly against a schema; each problem with the index of its statement, and an offset into that one's text. */
+export function checkStatements(
+  schema: string,
+  texts: readonly string[],
+): readonly (CedarProblem & { readonly statement: number })[] {
+  const staticPolicies = Object.fromEntries(texts.map((text, index) => [`${index}`, text]))
+  const answer = wasm.validate({ schema, policies: { staticPolicies }, validationSettings: { mode: 'strict' } })
+  if (answer.type === 'failure')
+    return answer.errors.map((error) => ({ statement: 0, message: error.message, at: null }))
+  return answer.validationErrors.map(({ policyId, error }) => {
+    const problem = problemOf(texts[Number(policyId)] ?? '', error as DetailedError)
+    const message = problem.message.replace(`for policy \`${policyId}\`, `, '')
+    return { ...problem, statement: Number(policyId), message }
   })
-}
-
-/** Keeps a set of statements (id → text) ready under `name`, in the place of what was there. Throws when Cedar refuses it. */
-export function prepare(name: string, statements: Readonly<Record<string, string>>): void {
-  const answer = wasm.preparsePolicySet(name, { staticPolicies: { ...statements } })
-  if (answer.type === 'failure') throw new Error(`Cedar refuses the policies: ${answer.errors[0]?.message ?? ''}`)
 }
 
 export interface CedarEntity {
@@ -64,7 +71,6 @@ export interface CedarEntity {
 }
 
 export interface CedarQuestion {
-  readonly policies: string
   readonly principal: CedarEntity['uid']
   readonly resource: CedarEntity['uid']
   readonly entities: readonly CedarEntity[]
@@ -81,24 +87,76 @@ export interface CedarAnswer {
 
 const FAILED: CedarAnswer = { allowed: false, determining: [], failed: true }
 
-/** Asks prepared policies about `execute`. Never throws: what cannot be evaluated is `failed`. */
-export function ask(question: CedarQuestion): CedarAnswer {
-  try {
-    const answer = wasm.statefulIsAuthorized({
-      principal: question.principal,
-      action: { type: 'Action', id: 'execute' },
-      resource: question.resource,
-      context: question.context as Record<string, wasm.CedarValueJson>,
-      entities: question.entities as unknown as wasm.EntityJson[],
-      preparsedPolicySetId: question.policies,
-      validateRequest: false,
-    })
-    if (answer.type === 'failure') return FAILED
-    const { decision, diagnostics } = answer.response
-    // Cedar skips a statement that errs, also a forbid.
-    if (diagnostics.errors.length > 0) return FAILED
-    return { allowed: decision === 'allow', determining: diagnostics.reason, failed: false }
-  } catch {
-    return FAILED
+/**
+ * Cedar keeps prepared policies in a table of its own, for the whole process and for good. These are our places in it: nobody else
+ * has the prefix, and a place that was given back is used again.
+ */
+const places = { prefix: randomUUID(), made: 0, free: [] as string[] }
+
+/** Statements that Cedar keeps ready. */
+export class PreparedStatements {
+  #place: string | null
+
+  /** `statements`: id → text. Throws when Cedar refuses them. */
+  constructor(statements: Readonly<Record<string, string>>) {
+    const place = places.free.pop() ?? `${places.prefix}-${places.made++}`
+    const answer = wasm.preparsePolicySet(place, { staticPolicies: { ...statements } })
+    if (answer.type === 'failure') {
+      places.free.push(place)
+      throw new Error(`Cedar refuses the policies: ${answer.errors[0]?.message ?? ''}`)
+    }
+    this.#place = place
   }
+
+  /** Gives back what they take of memory. Whoever still asks is told `failed`. */
+  release(): void {
+    if (this.#place === null) return
+    wasm.preparsePolicySet(this.#place, { staticPolicies: {} })
+    places.free.push(this.#place)
+    this.#place = null
+  }
+
+  /** About `execute`. Never throws: what cannot be evaluated is `failed`. */
+  ask(question: CedarQuestion): CedarAnswer {
+    if (this.#place === null) return FAILED
+    try {
+      return toAnswer(
+        wasm.statefulIsAuthorized({
+          principal: question.principal,
+          action: { type: 'Action', id: 'execute' },
+          resource: question.resource,
+          context: question.context as Record<string, wasm.CedarValueJson>,
+          entities: question.entities as unknown as wasm.EntityJson[],
+          preparsedPolicySetId: this.#place,
+          // We build the request ourselves, to the schema; a test holds us to it.
+          validateRequest: false,
+        }),
+      )
+    } catch {
+      return FAILED
+    }
+  }
+}
+
+function toAnswer(answer: wasm.AuthorizationAnswer): CedarAnswer {
+  if (answer.type === 'failure') return FAILED
+  const { decision, diagnostics } = answer.response
+  // Cedar skips a statement that errs, also a forbid.
+  if (diagnostics.errors.length > 0) return FAILED
+  return { allowed: decision === 'allow', determining: diagnostics.reason, failed: false }
+}
+
+/** Whether a request is what the schema says. Slow: for tests, of what is built for `ask`. */
+export function fitsSchema(schema: string, question: CedarQuestion): boolean {
+  const answer = wasm.isAuthorized({
+    principal: question.principal,
+    action: { type: 'Action', id: 'execute' },
+    resource: question.resource,
+    context: question.context as Record<string, wasm.CedarValueJson>,
+    entities: question.entities as unknown as wasm.EntityJson[],
+    policies: { staticPolicies: {} },
+    schema,
+    validateRequest: true,
+  })
+  return answer.type === 'success'
 }

@@ -1,6 +1,7 @@
 import type { SqlFacts } from '../domain/sql-facts'
 import type { CedarEntity } from './cedar'
 import type { NameSpace, PolicyOperation, PolicySession } from './request'
+import { anyUsed, type ContextUses, isUsed } from './uses'
 
 const TYPES = { person: 'Person', agent: 'Agent', service: 'Service' } as const
 
@@ -32,30 +33,40 @@ export function entitiesOf({ principal, onBehalfOf, connection, database }: Poli
 
 const extension = (fn: 'ip' | 'datetime', arg: string) => ({ __extn: { fn, arg } })
 
-/** The context of one operation, as `schema.ts` says. */
-export function contextOf(session: PolicySession, operation: PolicyOperation): Record<string, unknown> {
-  const at = new Date(operation.now)
-  const { run } = session
-  return {
-    ...(operation.facts !== null && { sql: sqlOf(operation.facts.facts, operation.names) }),
+/** The context of one operation, as `schema.ts` says; without what is not looked at. */
+export function contextOf(
+  session: PolicySession,
+  operation: PolicyOperation,
+  uses: ContextUses,
+): Record<string, unknown> {
+  const all: Record<string, unknown> = {
     type: operation.type,
     approvedBy: [...operation.approvedBy],
     database: session.database,
     targetUser: session.targetUser,
-    client: {
-      address: extension('ip', session.client.address.replace(/%.*$/, '')),
-      application: session.client.application,
-    },
-    ...(run !== null && { run: { id: run.id, label: run.label } }),
-    time: extension('datetime', at.toISOString()),
-    hour: at.getUTCHours(),
-    weekday: at.getUTCDay(),
   }
+  if (operation.facts !== null) all.sql = sqlOf(operation.facts.facts, operation.names, uses)
+  if (session.run !== null) all.run = { id: session.run.id, label: session.run.label }
+  if (anyUsed(uses, 'client')) all.client = clientOf(session)
+  if (anyUsed(uses, 'time')) all.time = extension('datetime', new Date(operation.now).toISOString())
+  if (anyUsed(uses, 'hour')) all.hour = new Date(operation.now).getUTCHours()
+  if (anyUsed(uses, 'weekday')) all.weekday = new Date(operation.now).getUTCDay()
+  return all
 }
 
-function sqlOf(facts: SqlFacts, names: NameSpace): Record<string, unknown> {
-  const { reads, writes, ...rest } = facts
-  return { ...rest, reads: namesOf(reads, names), writes: namesOf(writes, names) }
+function clientOf({ client }: PolicySession): Record<string, unknown> {
+  // Cedar knows neither zones nor IPv4 addresses written as IPv6.
+  const address = client.address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '')
+  return { address: extension('ip', address), application: client.application }
+}
+
+/** Facts are lists, some of them long: those that no policy looks at are not handed over. */
+function sqlOf(facts: SqlFacts, names: NameSpace, uses: ContextUses): Record<string, unknown> {
+  const kept: Record<string, unknown> = {}
+  for (const [fact, value] of Object.entries(facts)) if (isUsed(uses, `sql.${fact}`)) kept[fact] = value
+  if ('reads' in kept) kept.reads = namesOf(facts.reads, names)
+  if ('writes' in kept) kept.writes = namesOf(facts.writes, names)
+  return kept
 }
 
 /** Every name without its schema and with each schema that it may have. */

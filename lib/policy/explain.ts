@@ -1,8 +1,7 @@
 import type { PolicyVerdict } from '../domain/policy'
-import type { SessionEntities } from './context'
 import type { Statement } from './parse'
-import type { PolicyOperation, PolicySession } from './request'
-import type { Slice } from './slice'
+import type { PolicyOperation } from './request'
+import type { JudgedSession, Slice } from './slice'
 
 /** A statement that made a decision, for people. */
 export type ExplainedStatement = Pick<
@@ -20,20 +19,16 @@ export interface Explanation {
   readonly approved: PolicyVerdict | null
 }
 
-const GROUPS_DEEP = 5
+/** Approvals may lead to other demands; so many times at most. */
+const DEEPEST = 5
 
-export function explain(
-  slice: Slice,
-  session: PolicySession,
-  entities: SessionEntities,
-  operation: PolicyOperation,
-): Explanation {
-  const { verdict, determining } = slice.answer(session, entities, operation)
+export function explain(slice: Slice, who: JudgedSession, operation: PolicyOperation): Explanation {
+  const { verdict, determining } = slice.answer(who, operation)
   let approved: PolicyVerdict | null = null
   let approvedBy = operation.approvedBy
-  for (let held = verdict, deep = 0; held.effect === 'hold' && deep < GROUPS_DEEP; deep++) {
+  for (let held = verdict, deep = 0; held.effect === 'hold' && deep < DEEPEST; deep++) {
     approvedBy = [...approvedBy, ...held.demands.map(({ group }) => group)]
-    held = slice.judge(session, entities, { ...operation, approvedBy })
+    held = slice.answer(who, { ...operation, approvedBy }).verdict
     approved = held
   }
   return { verdict, determining: determining.map(shown), approved }

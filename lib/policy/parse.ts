@@ -1,6 +1,6 @@
 import type { PolicyAlert, PolicyDocument } from '../domain/policy'
 import { parseStatement, type StatementTree } from './cedar'
-import { splitStatements } from './split'
+import { firstWord, lineAt, splitStatements } from './split'
 
 /** One statement of a document, understood. */
 export interface Statement {
@@ -26,17 +26,8 @@ export interface PolicyProblem {
 }
 
 export const ANNOTATIONS = ['id', 'reason', 'hold', 'quorum', 'alert'] as const
+export const MOST_QUORUM = 10
 const SEVERITIES: readonly string[] = ['info', 'warning', 'critical']
-
-/** Line of offset `at` in `text`, from 1. */
-export function lineAt(text: string, at: number): number {
-  return text.slice(0, at).split('\n').length
-}
-
-/** Offset of the first character that is neither blank nor part of a comment. */
-function firstWord(text: string): number {
-  return /^(?:\s|\/\/[^\n]*(?:\n|$))*/.exec(text)?.[0].length ?? 0
-}
 
 /** The statements of a document in order, or the first thing that is wrong with each that Cedar does not understand. */
 export function parseDocument(document: PolicyDocument): {
@@ -56,6 +47,14 @@ export function parseDocument(document: PolicyDocument): {
   return { statements, problems }
 }
 
+/** What is no number from 1 to 10 is refused when it is saved; where it was not, it demands the most. */
+function quorumOf(quorum: string | null | undefined): number {
+  if (quorum === undefined) return 1
+  return isQuorum(quorum) ? Number(quorum) : MOST_QUORUM
+}
+
+export const isQuorum = (quorum: string | null): quorum is string => /^([1-9]|10)$/.test(quorum ?? '')
+
 function toStatement(
   { name }: PolicyDocument,
   index: number,
@@ -69,7 +68,7 @@ function toStatement(
     document: name,
     effect: tree.effect,
     reason: reason ?? '',
-    hold: hold ? { group: hold, quorum: Number(quorum ?? 1) } : null,
+    hold: hold ? { group: hold, quorum: quorumOf(quorum) } : null,
     alert: alert && SEVERITIES.includes(alert) ? (alert as PolicyAlert['severity']) : null,
     tree,
   }

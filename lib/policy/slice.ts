@@ -1,73 +1,74 @@
 import type { HoldDemand } from '../domain/hold'
 import type { PolicyAlert, PolicyVerdict } from '../domain/policy'
-import { ask, type CedarAnswer, type CedarQuestion } from './cedar'
+import { type CedarAnswer, PreparedStatements } from './cedar'
 import { contextOf, type SessionEntities } from './context'
 import type { Statement } from './parse'
 import type { PolicyOperation, PolicySession } from './request'
-import { type Volatile, volatileIn } from './volatile'
+import { type ContextUses, contextUses } from './uses'
 
 const FAILED = 'The policies could not be evaluated, so nothing is allowed.'
 const NONE_PERMITS = 'No policy permits this.'
 
-/** The statements that can apply to a connection, prepared in Cedar under `name`. */
-export class Slice {
-  readonly volatile: Volatile
-  readonly #name: string
-  readonly #statements: ReadonlyMap<string, Statement>
+/** A session as Cedar sees it, made once. */
+export interface JudgedSession {
+  readonly session: PolicySession
+  readonly entities: SessionEntities
+}
 
-  constructor(name: string, statements: readonly Statement[]) {
-    this.#name = name
-    this.#statements = new Map(statements.map((statement) => [statement.id, statement]))
-    this.volatile = volatileIn(statements)
+export interface Answer {
+  readonly verdict: PolicyVerdict
+  /** The statements that made it, in the order of the set. */
+  readonly determining: readonly Statement[]
+}
+
+/** The statements that can apply to a connection, prepared in Cedar. */
+export class Slice {
+  readonly uses: ContextUses
+  readonly #statements: readonly Statement[]
+  readonly #prepared: PreparedStatements
+
+  constructor(statements: readonly Statement[]) {
+    this.#statements = statements
+    this.#prepared = new PreparedStatements(Object.fromEntries(statements.map(({ id, text }) => [id, text])))
+    this.uses = contextUses(statements.map(({ tree }) => tree))
+  }
+
+  release(): void {
+    this.#prepared.release()
   }
 
   /** Deny beats hold beats allow; whatever goes wrong is a deny. */
-  judge(session: PolicySession, entities: SessionEntities, operation: PolicyOperation): PolicyVerdict {
-    return this.answer(session, entities, operation).verdict
+  answer(who: JudgedSession, operation: PolicyOperation): Answer {
+    const now = this.#ask(who, operation, operation.approvedBy)
+    if (now.verdict.effect !== 'hold') return now
+    // Nobody is asked to approve what is refused then all the same.
+    const groups = now.verdict.demands.map(({ group }) => group)
+    const then = this.#ask(who, operation, [...operation.approvedBy, ...groups])
+    return then.verdict.effect === 'deny' ? then : now
   }
 
-  /** The verdict and the statements that made it. */
-  answer(
-    session: PolicySession,
-    entities: SessionEntities,
-    operation: PolicyOperation,
-  ): { readonly verdict: PolicyVerdict; readonly determining: readonly Statement[] } {
-    const put = (approvedBy: readonly string[]) => this.#ask(session, entities, { ...operation, approvedBy })
-    const first = put(operation.approvedBy)
-    const determining = this.#named(first)
-    const verdict = this.#verdict(first, determining)
-    if (verdict.effect !== 'hold') return { verdict, determining }
-    // Nobody is asked to approve what the policies do not permit then either.
-    const groups = verdict.demands.map(({ group }) => group)
-    const then = put([...operation.approvedBy, ...groups])
-    const after = this.#named(then)
-    if (then.allowed || after.some(({ effect, hold }) => effect === 'forbid' && hold !== null))
-      return { verdict, determining }
-    return { verdict: this.#verdict(then, after), determining: after }
+  #ask({ session, entities }: JudgedSession, operation: PolicyOperation, approvedBy: readonly string[]): Answer {
+    const context = contextOf(session, { ...operation, approvedBy }, this.uses)
+    const answer = this.#prepared.ask({ ...entities, context })
+    const named = new Set(answer.determining)
+    const determining = this.#statements.filter(({ id }) => named.has(id))
+    return { verdict: toVerdict(answer, determining), determining }
   }
+}
 
-  #ask(session: PolicySession, entities: SessionEntities, operation: PolicyOperation): CedarAnswer {
-    const question: CedarQuestion = { policies: this.#name, ...entities, context: contextOf(session, operation) }
-    return ask(question)
-  }
-
-  #named(answer: CedarAnswer): readonly Statement[] {
-    return answer.determining.flatMap((id) => this.#statements.get(id) ?? [])
-  }
-
-  #verdict(answer: CedarAnswer, determining: readonly Statement[]): PolicyVerdict {
-    const alerts = determining.flatMap(({ id, alert }): PolicyAlert[] =>
-      alert === null ? [] : [{ policy: id, severity: alert }],
-    )
-    const policies = determining.map(({ id }) => id)
-    if (answer.failed) return { effect: 'deny', policies: [], reason: FAILED, alerts }
-    if (answer.allowed) return { effect: 'allow', policies, alerts }
-    const [refusal] = determining.filter(({ hold }) => hold === null)
-    const demands = determining.flatMap(({ id, hold, reason }): HoldDemand[] =>
-      hold === null ? [] : [{ policy: id, reason, ...hold }],
-    )
-    const [first, ...more] = demands
-    if (refusal === undefined && first !== undefined) return { effect: 'hold', demands: [first, ...more], alerts }
-    return { effect: 'deny', policies, reason: refusal?.reason ?? NONE_PERMITS, alerts }
-  }
+function toVerdict(answer: CedarAnswer, determining: readonly Statement[]): PolicyVerdict {
+  const policies = determining.map(({ id }) => id)
+  const alerts = determining.flatMap(({ id, alert }): PolicyAlert[] =>
+    alert === null ? [] : [{ policy: id, severity: alert }],
+  )
+  if (answer.failed) return { effect: 'deny', policies: [], reason: FAILED, alerts: [] }
+  if (answer.allowed) return { effect: 'allow', policies, alerts }
+  if (policies.length === 0) return { effect: 'deny', policies: [], reason: NONE_PERMITS, alerts: [] }
+  const refusals = determining.filter(({ hold }) => hold === null)
+  const [demand, ...more] = determining.flatMap(({ id, hold, reason }): HoldDemand[] =>
+    hold === null ? [] : [{ policy: id, reason, ...hold }],
+  )
+  if (refusals.length === 0 && demand !== undefined) return { effect: 'hold', demands: [demand, ...more], alerts }
+  const [first] = refusals
+  return { effect: 'deny', policies: refusals.map(({ id }) => id), reason: first?.reason ?? FAILED, alerts }
 }

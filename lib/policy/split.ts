@@ -4,11 +4,25 @@ export interface StatementText {
   readonly at: number
 }
 
+/** As Cedar has it: a comment also ends at a lone carriage return. */
+const LINE_END = /[\r\n]/g
+const LEADING = /^(?:\s|\/\/[^\r\n]*)*/
+
+/** Offset of the first character that is neither blank nor part of a comment. */
+export function firstWord(text: string): number {
+  return LEADING.exec(text)?.[0].length ?? 0
+}
+
+/** Line of offset `at` in `text`, from 1. */
+export function lineAt(text: string, at: number): number {
+  return text.slice(0, at).split(/\r\n|\r|\n/).length
+}
+
 /** Where the token that starts at `at` ends: a comment, a string, or one character. */
 function tokenEnd(text: string, at: number): number {
   if (text.startsWith('//', at)) {
-    const end = text.indexOf('\n', at)
-    return end < 0 ? text.length : end
+    LINE_END.lastIndex = at
+    return LINE_END.exec(text)?.index ?? text.length
   }
   if (text[at] !== '"') return at + 1
   let end = at + 1
@@ -16,7 +30,7 @@ function tokenEnd(text: string, at: number): number {
   return Math.min(end + 1, text.length)
 }
 
-const isBlank = (text: string) => text.replace(/\/\/[^\n]*/g, '').trim() === ''
+const isBlank = (text: string) => firstWord(text) === text.length
 
 /** Cuts a document at the semicolons that end its statements; what is behind the last one is a statement too unless it is blank. */
 export function splitStatements(text: string): readonly StatementText[] {

@@ -1,38 +1,37 @@
 import type { PolicyDocument } from '../domain/policy'
-import { checkStatement } from './cedar'
-import { ANNOTATIONS, lineAt, type PolicyProblem, parseDocument, type Statement } from './parse'
+import { checkStatements } from './cedar'
+import { ANNOTATIONS, isQuorum, MOST_QUORUM, type PolicyProblem, parseDocument, type Statement } from './parse'
 import { CEDAR_SCHEMA } from './schema'
+import { firstWord, lineAt } from './split'
 
-const MOST_QUORUM = 10
-
-/** Everything that is wrong with a set of documents, in their order. Empty: it may be in force. */
+/** Everything that is wrong with a set of documents, by document and line. Empty: it may be in force. */
 export function validatePolicies(documents: readonly PolicyDocument[]): readonly PolicyProblem[] {
+  const parsed = documents.map((document) => ({ document, ...parseDocument(document) }))
   const seen = new Map<string, Statement>()
-  return documents.flatMap((document) => {
-    const { statements, problems } = parseDocument(document)
-    const empty = statements.length === 0 && problems.length === 0
-    return [
-      ...(empty ? [{ document: document.name, line: null, message: 'there is no policy in it' }] : []),
-      ...problems,
-      ...statements.flatMap((statement) => [...problemsOf(statement), ...doubles(statement, seen)]),
-    ]
+  const statements = parsed.flatMap((document) => document.statements)
+  const found = [...schemaProblems(statements), ...statements.flatMap((one) => ownProblems(one, seen))]
+  return parsed.flatMap(({ document: { name }, statements: own, problems }): PolicyProblem[] => {
+    if (own.length === 0 && problems.length === 0)
+      return [{ document: name, line: null, message: 'there is no policy in it' }]
+    return [...problems, ...found.filter(({ document }) => document === name)].sort(byLine)
   })
 }
 
-function problemsOf(statement: Statement): PolicyProblem[] {
-  const { document, line, text } = statement
-  const found = annotationProblems(statement).map((message) => ({ document, line, message }))
-  const before = text.length - text.trimStart().length
-  for (const { message, at } of checkStatement(CEDAR_SCHEMA, text)) {
-    const down = at === null || at < before ? 0 : lineAt(text, at) - lineAt(text, firstLine(text))
-    found.push({ document, line: line + Math.max(0, down), message })
-  }
-  return found
+const byLine = (a: PolicyProblem, b: PolicyProblem) => (a.line ?? 0) - (b.line ?? 0)
+
+function schemaProblems(statements: readonly Statement[]): PolicyProblem[] {
+  const texts = statements.map(({ text }) => text)
+  return checkStatements(CEDAR_SCHEMA, texts).map(({ statement, message, at }) => {
+    const { document = '', line = 1, text = '' } = statements[statement] ?? {}
+    const down = at === null ? 0 : lineAt(text, at) - lineAt(text, firstWord(text))
+    return { document, line: line + Math.max(0, down), message }
+  })
 }
 
-/** Offset of the statement's first word, which stands on its `line`. */
-function firstLine(text: string): number {
-  return /^(?:\s|\/\/[^\n]*(?:\n|$))*/.exec(text)?.[0].length ?? 0
+function ownProblems(statement: Statement, seen: Map<string, Statement>): PolicyProblem[] {
+  const { document, line } = statement
+  const found = annotationProblems(statement).map((message) => ({ document, line, message }))
+  return [...found, ...doubles(statement, seen)]
 }
 
 function annotationProblems({ tree, effect, hold }: Statement): string[] {
@@ -62,7 +61,7 @@ function holdProblems(
   if (effect !== 'forbid') return ['@hold belongs on a forbid: what is permitted is not held']
   if (hold === null) return ['@hold names the group that may approve, such as @hold("role:approver")']
   const found: string[] = []
-  if (!Number.isInteger(hold.quorum) || hold.quorum < 1 || hold.quorum > MOST_QUORUM)
+  if (annotations.quorum !== undefined && !isQuorum(annotations.quorum))
     found.push(`@quorum is a whole number from 1 to ${MOST_QUORUM}`)
   if (!conditions.some(({ kind, body }) => kind === 'unless' && lifts(body, hold.group)))
     found.push(`approval must lift it: add unless { context.approvedBy.contains(${JSON.stringify(hold.group)}) }`)

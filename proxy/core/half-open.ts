@@ -1,5 +1,5 @@
 import { LIMITS } from '#lib/domain/limits'
-import { ipBytes } from './ip-bytes'
+import { ipBytes } from '#lib/network/ip-bytes'
 import type { Doorway } from './session-ports'
 
 export interface HalfOpenLimits {

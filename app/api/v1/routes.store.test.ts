@@ -79,6 +79,7 @@ const MAY: Readonly<Record<string, readonly Caller[]>> = {
   cancelReview: ['engineer'],
   listGrants: EVERYBODY,
   revokeGrant: ['admin', 'approver', 'engineer'],
+  readNotifications: WATCHERS,
   listPolicies: ROLES,
   readPolicy: ROLES,
   savePolicy: ADMINS,

@@ -7,8 +7,6 @@ import { Policies } from '../policies'
 import { type PolicyOperation, type PolicySession, USUAL_NAMES } from '../request'
 
 const factsOf = await createFactsOf(LIMITS)
-let slots = 0
-export const slotNames = (): string => `test-${slots++}`
 
 export function principal(kind: PrincipalKind, change: Partial<Principal> = {}): Principal {
   const email = kind === 'person' ? 'erin@example.com' : null
@@ -41,8 +39,7 @@ export function operation(sql: string, change: Partial<PolicyOperation> = {}): P
   }
 }
 
-export const loaded = (...documents: readonly PolicyDocument[]): Policies =>
-  new Policies({ version: 1, documents }, slotNames)
+export const loaded = (...documents: readonly PolicyDocument[]): Policies => new Policies({ version: 1, documents })
 
 export const policy = (text: string, name = 'p'): PolicyDocument => ({ name, text })
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { Limits } from '#lib/domain/limits'
-import { ipBytes } from '#proxy/core/ip-bytes'
+import { ipBytes } from '#lib/network/ip-bytes'
 import type { ClientSocket } from '#proxy/core/ports'
 import type { Accepted } from '#proxy/core/protocol'
 import type { StartTimer } from '#proxy/core/timer'

@@ -5,7 +5,7 @@ import { connectionOperations } from './connections'
 import { deviceOperations } from './device'
 import { policyOperations } from './policies'
 import { agentOperations, principalOperations } from './principals'
-import { grantOperations, reviewOperations } from './reviews'
+import { grantOperations, notificationOperations, reviewOperations } from './reviews'
 import { overviewOperations, sessionOperations } from './sessions'
 
 /** Every operation of the API that is one verb with JSON in and out. */
@@ -20,6 +20,7 @@ export const allOperations: readonly Operation[] = [
   sessionOperations,
   reviewOperations,
   grantOperations,
+  notificationOperations,
   policyOperations,
   overviewOperations,
   manifestOperations,

@@ -1,6 +1,7 @@
 import { grantItem } from '#lib/services/grants/grant-item'
 import { listGrants, listGrantsInput } from '#lib/services/grants/list'
 import { revokeGrant, revokeGrantInput } from '#lib/services/grants/revoke'
+import { notificationState, readNotifications, readNotificationsInput } from '#lib/services/notifications/read'
 import { pageOf } from '#lib/services/paging'
 import { approveReview, approveReviewInput } from '#lib/services/reviews/approve'
 import { cancelReview } from '#lib/services/reviews/cancel'
@@ -63,5 +64,15 @@ export const grantOperations = {
     input: revokeGrantInput,
     output: grantItem,
     run: revokeGrant,
+  }),
+}
+
+export const notificationOperations = {
+  read: operation('GET /notifications', {
+    id: 'readNotifications',
+    summary: 'How telling others about reviews (webhook, Slack) goes',
+    input: readNotificationsInput,
+    output: notificationState,
+    run: readNotifications,
   }),
 }

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { SallyportError } from '#lib/domain/errors'
+import { SallyportError } from '../domain/errors'
 import { embeddedIpv4, ipBytes } from './ip-bytes'
 
 /** Where a target may not be unless an admin allowed the range: this host, its link, groups of hosts, cloud metadata. */

@@ -1,5 +1,5 @@
-import type { Env } from '#lib/config/env'
-import type { OwnService } from './core/target-addresses'
+import type { Env } from '../config/env'
+import type { OwnService } from './target-addresses'
 
 /** Ports of the gateway itself, which no target may have: a session that reached them would go round the gateway's own checks. */
 export function ownServices(env: Env): readonly OwnService[] {

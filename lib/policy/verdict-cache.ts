@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { PolicyVerdict } from '../domain/policy'
+import type { PolicyOperation, PolicySession } from './request'
+import { anyUsed, type ContextUses } from './uses'
+
+/** Verdicts that one set keeps for all its sessions. */
+const MOST = 20_000
+
+/** Verdicts by all that they rest on, the oldest first out. */
+export class VerdictCache {
+  readonly #known = new Map<string, PolicyVerdict>()
+
+  find(key: string): PolicyVerdict | undefined {
+    return this.#known.get(key)
+  }
+
+  keep(key: string, verdict: PolicyVerdict): void {
+    if (this.#known.size >= MOST) {
+      const [oldest] = this.#known.keys()
+      if (oldest !== undefined) this.#known.delete(oldest)
+    }
+    this.#known.set(key, verdict)
+  }
+
+  clear(): void {
+    this.#known.clear()
+  }
+}
+
+/** All that verdicts over a session's operations rest on besides the operations: who, on what, and what else is looked at. */
+export function sessionKey(
+  { principal, onBehalfOf, connection, ...session }: PolicySession,
+  uses: ContextUses,
+): string {
+  const { kind, id, name, email, groups } = principal
+  const parts = [
+    [kind, id, name, email, [...groups].sort()],
+    [onBehalfOf.email, onBehalfOf.name],
+    [connection.name, connection.protocol, Object.entries(connection.tags).sort(byName)],
+    [session.database, session.targetUser],
+    anyUsed(uses, 'client') && [session.client.address, session.client.application],
+    anyUsed(uses, 'run') && session.run && [session.run.id, session.run.label],
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}
+
+const byName = ([a]: [string, string], [b]: [string, string]) => (a < b ? -1 : 1)
+
+/** All that a verdict rests on besides the session; null: it may be another one any moment. */
+export function operationKey(operation: PolicyOperation, uses: ContextUses): string | null {
+  if (anyUsed(uses, 'time')) return null
+  const { facts, approvedBy, type, names, now } = operation
+  const approved = approvedBy.length === 0 ? '' : JSON.stringify([...approvedBy].sort())
+  const key = `${type}\n${facts?.key ?? ''}\n${approved}\n${names.key}`
+  const moments = [anyUsed(uses, 'hour') && hourOf(now), anyUsed(uses, 'weekday') && dayOf(now)]
+  return moments.some(Boolean) ? `${key}\n${moments.join('/')}` : key
+}
+
+const hourOf = (now: number) => `h${new Date(now).getUTCHours()}`
+const dayOf = (now: number) => `d${new Date(now).getUTCDay()}`
