@@ -33,7 +33,8 @@ describe('a listener', () => {
       client.resetAndDestroy()
       while (met.length < i) await new Promise((resolve) => setImmediate(resolve))
       const socket = met[i - 1]
-      if (socket && !socket.closed) await once(socket, 'close')
+      // Not `once` of node:events: it rejects at the reset, which on a later Node comes after this.
+      if (socket && !socket.closed) await new Promise((resolve) => socket.once('close', resolve))
     }
     expect(met).toHaveLength(2)
     listener.close()
