@@ -70,6 +70,10 @@ export interface OperationIntended extends Base {
   readonly formats?: readonly number[]
   /** `read`: known to only read. `write`: anything else. */
   readonly effect: 'read' | 'write'
+  /** The operation that it goes on with: whoever approved that approved this. */
+  readonly continues?: number
+  /** The gateway itself asks, for what it must know to judge; no policy is asked. */
+  readonly own?: true
   readonly decision: Decision
   /** Version of the policy set that was asked; absent where none was. */
   readonly policies?: number

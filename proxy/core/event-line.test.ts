@@ -34,6 +34,7 @@ const operation = fc.record({
   formats: optional(fc.array(fc.constantFrom(0, 1))),
   effect: fc.constantFrom('read', 'write'),
   state: fc.constant(null),
+  continues: optional(fc.record({ op: count })),
   facts: fc.option(facts.map((known) => ({ facts: known, json: canonicalJson(known) }))),
 }) as unknown as fc.Arbitrary<Operation>
 
@@ -62,16 +63,17 @@ describe('lines by template', () => {
         operation,
         verdict,
         optional(fc.array(bind)) as fc.Arbitrary<IntentFacts['binds']>,
-        fc.tuple(count, count, count),
-        (op, judged, binds, [at, seq, number]) => {
-          const { state, facts: known, ...rest } = op
+        fc.tuple(count, count, count, fc.boolean()),
+        (op, judged, binds, [at, seq, number, own]) => {
+          const { state, facts: known, continues, ...rest } = op
           const { decision: decided, alerts, policies } = judged
           const event = { ...rest, v: 1, kind: 'operation.intent', at, seq, op: number, binds, alerts, policies }
-          const whole = { ...event, decision: decided, ...(known && { facts: known.facts }) }
-          const line = intentLine(op, { at, seq, op: number, verdict: judged, binds })
-          expect(line).toBe(canonicalJson(whole as unknown as Json))
+          const marks = { ...(own && { own }), ...(continues && { continues: continues.op }) }
+          const whole = { ...event, ...marks, decision: decided, ...(known && { facts: known.facts }) }
+          const intent = { at, seq, op: number, own, verdict: judged, binds }
+          expect(intentLine(op, intent)).toBe(canonicalJson(whole as unknown as Json))
           // The second time from what was kept of the verdict.
-          expect(intentLine(op, { at, seq, op: number, verdict: judged, binds })).toBe(line)
+          expect(intentLine(op, intent)).toBe(canonicalJson(whole as unknown as Json))
         },
       ),
     )
@@ -93,6 +95,7 @@ describe('lines by template', () => {
           at: 1,
           seq: 1,
           op: 1,
+          own: false,
           verdict: { decision: { effect: 'allow', policy: 'a\nb', reason: '' } },
           binds: [{ text: '\n' }],
         })

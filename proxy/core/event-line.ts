@@ -42,22 +42,25 @@ export interface IntentFacts {
   readonly at: number
   readonly seq: number
   readonly op: number
+  /** The gateway itself asks. */
+  readonly own: boolean
   readonly verdict: Verdict
   readonly binds: readonly BoundValue[] | undefined
 }
 
 export function intentLine(operation: Operation, intent: IntentFacts): string {
-  const { encoding, facts, formats, maxRows, portal, statement } = operation
+  const { continues, encoding, facts, formats, maxRows, portal, statement } = operation
   const { alerts, decision, policies } = textsOf(intent.verdict)
   let line = `{${alerts}"at":${intent.at},`
   if (intent.binds !== undefined) line += `"binds":${canonicalJson(intent.binds)},`
+  if (continues !== undefined) line += `"continues":${continues.op},`
   line += `"decision":${decision},"effect":"${operation.effect}",`
   if (encoding !== undefined) line += `"encoding":"${encoding}",`
   if (facts !== null) line += `"facts":${facts.json},`
   if (formats !== undefined) line += `"formats":[${formats.join(',')}],`
   line += '"kind":"operation.intent",'
   if (maxRows !== undefined) line += `"maxRows":${maxRows},`
-  line += `"op":${intent.op},${policies}`
+  line += `"op":${intent.op},${intent.own ? '"own":true,' : ''}${policies}`
   if (portal !== undefined) line += `"portal":${JSON.stringify(portal)},`
   line += `"seq":${intent.seq},`
   if (statement !== undefined) line += `"statement":${JSON.stringify(statement)},`

@@ -70,6 +70,16 @@ export function verdictOfOutcome(outcome: Unapproved, denial: Denial): Verdict {
   return { decision: { effect: 'deny', policy: 'review', reason }, denial }
 }
 
+/** What would be held, of which nothing runs yet. */
+export function deferred({ decision, policies, alerts }: Verdict): Verdict {
+  const { policy, reason } = decision
+  return {
+    decision: { effect: 'allow', policy, reason: `Nothing of it runs yet. What runs it is held: ${reason}` },
+    ...(policies !== undefined && { policies }),
+    ...(alerts && { alerts }),
+  }
+}
+
 /** What must be approved where it cannot be: a deny, and why. */
 export function unapprovable({ decision, policies, alerts }: Verdict, why: string): Verdict {
   const reason = `${decision.reason}; it must be approved, but ${why}`

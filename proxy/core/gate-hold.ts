@@ -244,6 +244,7 @@ export class HeldOperation {
         await this.#pause(review)
         continue
       }
+      this.#request.permit.approvedBy = groups
       if (use === 'granted') return this.#release(review, outcome, verdict)
       const claimed = await this.#claim(review, verdict)
       if (claimed === AWAY || claimed.state === 'stale') continue

@@ -65,12 +65,12 @@ export class GateHolds {
   }
 
   #desk(hold: SessionHold): HoldDesk {
-    const { header, host, log, strict, judge } = this.#parts
+    const { header, host, record, log, strict, judge } = this.#parts
     return {
       header,
       hold,
       judge,
-      whenSafe: () => this.#whenSafe(),
+      whenSafe: () => record.whenSafe(strict ? 'strict' : 'standard'),
       refusal: () => host.refusal(strict ? 'strict' : 'standard'),
       nowMs: () => host.clock.monotonicMs(),
       recordHeld: (permit, review) => {
@@ -80,12 +80,5 @@ export class GateHolds {
         if (!this.#shut) log.reviewed(permit, review, outcome, verdict)
       },
     }
-  }
-
-  #whenSafe(): Promise<void> {
-    const { record, host, strict } = this.#parts
-    return new Promise((resolve, reject) => {
-      record.inOrder(() => host.whenSafe(record.lastBlock, strict ? 'strict' : 'standard').then(resolve, reject))
-    })
   }
 }

@@ -23,7 +23,9 @@ export class OperationLog {
     const binds = operation.binds && boundValues(operation.binds, (bytes) => this.#toStream(bytes))
     const at = this.#clock.now()
     const facts = { kind: 'operation.intent', verdict: 'none', op: permit.op, rows: 0 } as const
-    this.#record.event(facts, at, (seq) => intentLine(operation, { at, seq, op: permit.op, verdict, binds }))
+    this.#record.event(facts, at, (seq) =>
+      intentLine(operation, { at, seq, op: permit.op, own: permit.own, verdict, binds }),
+    )
     this.#record.inOrder(() => {
       permit.block = this.#record.lastBlock
     })
@@ -62,8 +64,12 @@ export class OperationLog {
     else this.#outcome(permit, settlement, nowMs, this.#record.noRange('out'), null)
   }
 
-  /** Adds the outcome: what passed since the last one belongs to it. `nowMs` is monotonic. */
+  /** Adds the outcome: what passed since the last one belongs to it, unless it is the gateway's own. `nowMs` is monotonic. */
   outcome(permit: OperationPermit, settlement: Settlement, nowMs: number): void {
+    if (permit.own) {
+      this.#outcome(permit, settlement, nowMs, this.#record.noRange('out'), null)
+      return
+    }
     const out = this.#record.takeRange('out')
     const received = this.#record.takeRange('in')
     const hasInput = received.range[0] !== received.range[1]

@@ -10,6 +10,8 @@ export class OperationPermit {
   block = UNKNOWN_BLOCK
   sent = false
   settled = false
+  /** Groups that approved it. */
+  approvedBy: readonly string[] = []
 
   constructor(
     readonly gate: object,
@@ -17,6 +19,8 @@ export class OperationPermit {
     readonly durability: Durability,
     /** Monotonic milliseconds: since when it takes time of the target's, not of people's. */
     public startedMs: number,
+    /** The gateway's own: nothing that passes to the client belongs to it. */
+    readonly own = false,
   ) {}
 
   /** What it waits for is not in a block yet. */
@@ -31,10 +35,16 @@ export class OperationPermit {
 
 /** The operation behind a permit. Throws `internal` for a permit that `gate` did not make or that was settled. */
 export function permitOf(gate: object, permit: Permit): OperationPermit {
+  const operation = givenBy(gate, permit)
+  if (operation.settled) throw new SallyportError('internal', 'The operation was settled already.')
+  return operation
+}
+
+/** The same, also for one that was settled. */
+export function givenBy(gate: object, permit: Permit): OperationPermit {
   const operation: unknown = permit
   if (!(operation instanceof OperationPermit) || operation.gate !== gate) {
     throw new SallyportError('internal', 'A permit of another session was presented.')
   }
-  if (operation.settled) throw new SallyportError('internal', 'The operation was settled already.')
   return operation
 }

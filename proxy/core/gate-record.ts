@@ -1,3 +1,4 @@
+import type { RecordingMode } from '#lib/domain/connection'
 import type { SessionEventKind, StreamName } from '#lib/domain/event'
 import type { SessionId } from '#lib/domain/ids'
 import { NO_BYTES, RangeHash } from './gate-hash'
@@ -79,6 +80,15 @@ export class SessionRecord implements BlockParty {
   inOrder(task: () => void): void {
     if (this.#lane.empty) task()
     else this.#lane.push(task)
+  }
+
+  /** Resolves once all that was added so far survives power loss (`strict`: is in the store). Rejects when the disk fails before. */
+  whenSafe(recording: RecordingMode): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.inOrder(() => {
+        this.#host.whenSafe(this.#lastBlock, recording).then(resolve, reject)
+      })
+    })
   }
 
   /** Adds an event. `line` makes its text from the number it gets. */

@@ -1,17 +1,20 @@
 import type { Denial } from '#lib/domain/denial'
 import type { CloseReason } from '#lib/domain/review'
 import type { HeldOperation, Release } from './gate-hold'
-import { denialOf, effectOf, givenUp, unapprovable } from './gate-hold-rules'
+import { deferred, denialOf, effectOf, givenUp, unapprovable } from './gate-hold-rules'
 import { GateHolds } from './gate-holds'
 import type { GateHost } from './gate-host'
 import type { OperationLog } from './gate-operations'
-import { OperationPermit } from './gate-permit'
+import { givenBy, OperationPermit } from './gate-permit'
 import type { SessionRecord } from './gate-record'
 import type { SessionHold } from './hold-ports'
 import type { Decide, Durability, Gate, HoldNotice, Operation, Ruling, SessionHeader, Verdict } from './ports'
 
 const UNDECIDED: Verdict = {
   decision: { effect: 'deny', policy: 'sallyport', reason: 'The policy could not be evaluated.' },
+}
+const OWN: Verdict = {
+  decision: { effect: 'allow', policy: 'sallyport', reason: 'The gateway asks what it must know to judge.' },
 }
 const ENDED: Denial = { kind: 'unavailable', reason: 'The session has ended.' }
 
@@ -35,12 +38,21 @@ export interface RulingsParts {
   readonly log: OperationLog
 }
 
+interface Intention {
+  readonly durability: Durability
+  /** Monotonic. */
+  readonly now: number
+  readonly own: boolean
+}
+
 type Held = ((notice: HoldNotice) => void) | undefined
 
 /** Which operations of one session may go on: each is judged, its intent recorded, and held where it must be. */
 export class Rulings {
   /** Operations under way: allowed and not settled, or held. */
   readonly open = new Set<OperationPermit>()
+  /** The gateway's own that are under way. */
+  readonly openOwn = new Set<OperationPermit>()
   readonly #parts: RulingsParts
   readonly #holds: GateHolds
   #operations = 0
@@ -61,14 +73,40 @@ export class Rulings {
   }
 
   decide(operation: Operation, held: Held): Ruling | Promise<Ruling> {
+    const approvedBy = this.#approvedBefore(operation)
     if (this.#deciding !== null) {
-      const verdict = this.#deciding.then(() => this.#judge(operation))
+      const verdict = this.#deciding.then(() => this.#judge(operation, approvedBy))
       return this.#inTurn(verdict.then((known) => this.#rule(operation, known, held)))
     }
-    const verdict = this.#judge(operation)
+    const verdict = this.#judge(operation, approvedBy)
     if (verdict instanceof Promise) return this.#inTurn(verdict.then((known) => this.#rule(operation, known, held)))
     const ruling = this.#rule(operation, verdict, held)
     return ruling instanceof Promise ? this.#inTurn(ruling) : ruling
+  }
+
+  allows(operation: Operation): boolean {
+    const verdict = this.#judge(operation, this.#approvedBefore(operation))
+    return !(verdict instanceof Promise) && effectOf(verdict) === 'allow'
+  }
+
+  /** The gateway's own operation, recorded. null when nothing may be sent. */
+  own(operation: Operation): OperationPermit | null {
+    const { gate, host, strict } = this.#parts
+    if (gate.stopped || host.refusal(strict ? 'strict' : 'standard') !== null) return null
+    const standard = operation.effect === 'read' ? 'appended' : 'synced'
+    const permit = this.#intend(operation, OWN, { durability: standard, now: gate.touch(), own: true })
+    this.openOwn.add(permit)
+    return permit
+  }
+
+  get allOpen(): readonly OperationPermit[] {
+    return [...this.open, ...this.openOwn]
+  }
+
+  /** It was settled. */
+  close(permit: OperationPermit): void {
+    const open = permit.own ? this.openOwn : this.open
+    open.delete(permit)
   }
 
   /** Gives up what is held, if anything is. */
@@ -79,6 +117,11 @@ export class Rulings {
   /** Nothing can be recorded any more. */
   shut(): void {
     this.#holds.shut()
+  }
+
+  /** Groups that approved what `operation` goes on with. */
+  #approvedBefore({ continues }: Operation): readonly string[] | undefined {
+    return continues && givenBy(this.#parts.gate, continues).approvedBy
   }
 
   #judge(operation: Operation, approvedBy?: readonly string[]): Verdict | Promise<Verdict> {
@@ -108,21 +151,28 @@ export class Rulings {
     if (refusal !== null) return this.#refuseWhileAway(operation, refusal, now)
     if (this.open.size === 0) record.skipRange('out')
     switch (effectOf(verdict)) {
-      case 'allow': {
-        const permit = this.#intend(operation, verdict, operation.effect === 'read' ? 'appended' : 'synced', now)
-        this.open.add(permit)
-        return { effect: 'allow', permit: permit.asPermit() }
-      }
+      case 'allow':
+        return this.#allow(operation, verdict, now)
       case 'hold':
+        if (operation.deferred) return this.#allow(operation, deferred(verdict), now)
         return this.#hold(operation, verdict, held, now)
       case 'deny':
         return this.#deny(operation, verdict, now)
     }
   }
 
-  #intend(operation: Operation, verdict: Verdict, standard: Durability, now: number): OperationPermit {
+  #allow(operation: Operation, verdict: Verdict, now: number): Ruling {
+    const durability = operation.effect === 'read' ? 'appended' : 'synced'
+    const permit = this.#intend(operation, verdict, { durability, now, own: false })
+    this.open.add(permit)
+    // Whoever approved what it goes on with has approved it, and so what goes on with it.
+    if (operation.continues) permit.approvedBy = this.#approvedBefore(operation) ?? []
+    return { effect: 'allow', permit: permit.asPermit() }
+  }
+
+  #intend(operation: Operation, verdict: Verdict, { durability, now, own }: Intention): OperationPermit {
     const { gate, log, strict } = this.#parts
-    const permit = new OperationPermit(gate, ++this.#operations, strict ? 'committed' : standard, now)
+    const permit = new OperationPermit(gate, ++this.#operations, strict ? 'committed' : durability, now, own)
     log.intent(operation, verdict, permit)
     return permit
   }
@@ -131,7 +181,7 @@ export class Rulings {
     const { decision } = verdict
     const denied: Verdict =
       decision.effect === 'deny' ? verdict : { ...verdict, decision: { ...decision, effect: 'deny' } }
-    const permit = this.#intend(operation, denied, 'appended', now)
+    const permit = this.#intend(operation, denied, { durability: 'appended', now, own: false })
     this.#parts.log.refusal(permit, 'refused', now, this.open.size)
     return { effect: 'deny', denial: denialOf(denied) }
   }
@@ -146,7 +196,7 @@ export class Rulings {
   #hold(operation: Operation, verdict: Verdict, held: Held, now: number): Ruling | Promise<Ruling> {
     const start = this.#holds.prepare(operation, held)
     if (typeof start === 'string') return this.#deny(operation, unapprovable(verdict, start), now)
-    const permit = this.#intend(operation, verdict, 'synced', now)
+    const permit = this.#intend(operation, verdict, { durability: 'synced', now, own: false })
     this.open.add(permit)
     const waiting = start(verdict, permit)
     return waiting.run().then((release) => this.#release(permit, waiting, release))

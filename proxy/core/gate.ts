@@ -1,4 +1,5 @@
 import type { Denial } from '#lib/domain/denial'
+import { SallyportError } from '#lib/domain/errors'
 import type { EndReason, OperationStatus } from '#lib/domain/event'
 import type { SessionId } from '#lib/domain/ids'
 import type { CloseReason } from '#lib/domain/review'
@@ -109,6 +110,21 @@ export class SessionGate implements Gate, Waiter {
     this.#rulings.abandon(why)
   }
 
+  allows(operation: Operation): boolean {
+    return this.#rulings.allows(operation)
+  }
+
+  own(operation: Operation): Permit | null {
+    return this.#rulings.own(operation)?.asPermit() ?? null
+  }
+
+  async recorded(permit: Permit): Promise<void> {
+    const operation = permitOf(this, permit)
+    await this.record.whenSafe(operation.durability === 'committed' ? 'strict' : 'standard')
+    if (this.stopped) throw new SallyportError('unavailable', 'The session has ended.')
+    operation.sent = true
+  }
+
   dispatch(permits: readonly Permit[], bytes: Uint8Array): Promise<void> | undefined {
     if (permits.length === 0) throw new TypeError('dispatch needs a permit')
     const operations = permits.map((permit) => permitOf(this, permit))
@@ -165,7 +181,7 @@ export class SessionGate implements Gate, Waiter {
   settle(permit: Permit, settlement: Settlement): void {
     const operation = permitOf(this, permit)
     if (this.#shut || this.#closing) return
-    this.#rulings.open.delete(operation)
+    this.#rulings.close(operation)
     this.#log.outcome(operation, settlement, this.touch())
   }
 
@@ -230,7 +246,7 @@ export class SessionGate implements Gate, Waiter {
   diskFailed(): void {
     this.fail('The recording cannot be written.')
     const appended = this.#host.spool.appended
-    for (const operation of this.#rulings.open) if (operation.block > appended) this.#rulings.open.delete(operation)
+    for (const operation of this.#rulings.allOpen) if (operation.block > appended) this.#rulings.close(operation)
     this.record.rollBack()
   }
 
@@ -245,7 +261,7 @@ export class SessionGate implements Gate, Waiter {
   /** Settles what is still open, for good. */
   settleAll(): void {
     const now = this.#host.clock.monotonicMs()
-    for (const operation of this.#rulings.open) {
+    for (const operation of this.#rulings.allOpen) {
       const status: OperationStatus = operation.sent ? 'unknown' : 'skipped'
       this.#log.outcome(operation, { status, rows: 0, statements: [] }, now)
     }

@@ -77,6 +77,10 @@ export interface Operation {
   readonly facts: KnownFacts | null
   /** What of the target's session gives it its meaning; null where the protocol has no such thing. */
   readonly state: SessionState | null
+  /** Nothing of it runs yet: a hold is left to the operation that runs it. */
+  readonly deferred?: true
+  /** An earlier operation of the session that it goes on with: whoever approved that has approved this. */
+  readonly continues?: Permit
   /** How many rows it would touch, as the target guesses. Asked for only when it is held, after the review exists. */
   readonly estimate?: () => Promise<RowEstimate | null>
 }
@@ -147,6 +151,15 @@ export interface Gate {
    * it is judged next. Does nothing when nothing is held. Approved already counts as held until the ruling was given.
    */
   withdraw(why: CloseReason): void
+  /** Whether `operation` would be allowed as it is, at this moment. Decides and records nothing. */
+  allows(operation: Operation): boolean
+  /**
+   * Records what the gateway itself asks of the target, to know what it must to judge. No policy is asked and it is in nobody's turn. null
+   * when nothing may be sent.
+   */
+  own(operation: Operation): Permit | null
+  /** For what goes another way than by `dispatch`: resolves once its intent survives power loss, rejects when nothing may be sent. */
+  recorded(permit: Permit): Promise<void>
   /**
    * Sends `bytes` to the target once the intents of `permits` are as durable as their effect demands. Calls are sent in order.
    * Returns undefined when the session may go on reading at once, else a promise to wait for (back-pressure).

@@ -17,6 +17,9 @@ export class FakeGate implements Gate {
   readonly opening = { op: 0 } as Permit
   readonly decided: Operation[] = []
   readonly settled: Settled[] = []
+  /** The gateway's own operations, which are in none of the lists above, and how they were settled. */
+  readonly owned: Operation[] = []
+  readonly ownSettled: Settlement[] = []
   /** `decide 1`, `dispatch 1`, `deliver T`, `settle 1`, … in the order of the calls. */
   readonly calls: string[] = []
   outOffset = 0
@@ -56,8 +59,23 @@ export class FakeGate implements Gate {
     this.calls.push(`withdraw ${reason}`)
   }
 
+  allows(operation: Operation): boolean {
+    return this.rule(operation) === null
+  }
+
+  own(operation: Operation): Permit | null {
+    if (this.ending !== null) return null
+    this.owned.push(operation)
+    return { op: -this.owned.length } as Permit
+  }
+
+  recorded(): Promise<void> {
+    return Promise.resolve()
+  }
+
   dispatch(permits: readonly Permit[], bytes: Uint8Array): Promise<void> | undefined {
-    this.calls.push(`dispatch ${permits.map((permit) => permit.op).join(' ')}`)
+    const ops = permits.map(({ op }) => op).filter((op) => op >= 0)
+    if (ops.length > 0) this.calls.push(`dispatch ${ops.join(' ')}`)
     this.toTarget.write(Buffer.from(bytes))
     return undefined
   }
@@ -79,6 +97,10 @@ export class FakeGate implements Gate {
   }
 
   settle(permit: Permit, settlement: Settlement): void {
+    if (permit.op < 0) {
+      this.ownSettled.push(settlement)
+      return
+    }
     if (this.settled.some((settled) => settled.op === permit.op)) throw new Error('the operation was settled already')
     this.calls.push(`settle ${permit.op}`)
     this.settled.push({ ...settlement, op: permit.op, out: this.#out })
