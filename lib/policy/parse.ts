@@ -1,6 +1,6 @@
 import type { PolicyAlert, PolicyDocument } from '../domain/policy'
 import { parseStatement, type StatementTree } from './cedar'
-import { firstWord, lineAt, splitStatements } from './split'
+import { firstWord, lineAt, splitStatements, tooComplex } from './split'
 
 /** One statement of a document, understood. */
 export interface Statement {
@@ -37,7 +37,8 @@ export function parseDocument(document: PolicyDocument): {
   const statements: Statement[] = []
   const problems: PolicyProblem[] = []
   for (const [index, { text, at }] of splitStatements(document.text).entries()) {
-    const parsed = parseStatement(text)
+    const complex = tooComplex(text)
+    const parsed = complex === null ? parseStatement(text) : { message: complex, at: null }
     const start = at + firstWord(text)
     if ('message' in parsed) {
       const line = lineAt(document.text, parsed.at === null ? start : at + parsed.at)

@@ -47,3 +47,27 @@ export function splitStatements(text: string): readonly StatementText[] {
   const rest = text.slice(start)
   return isBlank(rest) ? found : [...found, { text: rest, at: start }]
 }
+
+/** Cedar recurses over a policy, and one that exhausts its stack spoils it for the whole process: it must never see such a text. */
+const DEEPEST = 16
+const MOST_LINKS = 200
+const LINK = /[.[&|+\-*!<>=]|(if\b)/y
+/** What an `if` counts for: its parts stand in each other without brackets. */
+const IF_LINKS = 6
+
+/** Why a statement is not given to Cedar; null when it may be. */
+export function tooComplex(text: string): string | null {
+  let depth = 0
+  let links = 0
+  for (let at = 0; at < text.length; ) {
+    const end = tokenEnd(text, at)
+    LINK.lastIndex = at
+    const link = end === at + 1 ? LINK.exec(text) : null
+    if (link !== null) links += link[1] === undefined ? 1 : IF_LINKS
+    if ('([{'.includes(text[at] ?? '')) depth++
+    if (')]}'.includes(text[at] ?? '')) depth--
+    if (depth > DEEPEST) return `brackets may stand in each other ${DEEPEST} deep at most`
+    at = end
+  }
+  return links > MOST_LINKS ? 'there are too many operators in this one policy: make several of it' : null
+}

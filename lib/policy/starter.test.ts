@@ -22,6 +22,10 @@ test.each([
   "set application_name = 'x'",
   'copy t to stdout',
   'vacuum t',
+  'discard all',
+  'reset all',
+  // pg_dump sends it: with it off a query fails where it would be filtered.
+  'set row_security = off',
 ])('%s goes through, for agents too', (sql) => {
   expect(verdict('agent', sql)).toBe('allow')
   expect(verdict('person', sql)).toBe('allow')
@@ -34,6 +38,9 @@ test.each([
   'update t set a = 1',
   'delete from t where 1 = 1',
   'alter table t drop column a',
+  'merge into t using s on true when matched then delete',
+  'explain analyze delete from t',
+  'select 1; drop table t',
   'with x as (delete from t returning a) select * from x',
 ])('%s waits when an agent or a service sends it, and not when a person does', (sql) => {
   expect(verdict('agent', sql)).toBe('hold starter-agents-destroy')
@@ -49,6 +56,19 @@ test.each(['do $$ begin end $$', 'selec 1', 'call p()', 'select evil()'])(
   },
 )
 
+test.each([
+  'create function f() returns trigger language plpgsql as $$ begin delete from t; return new; end $$',
+  'create or replace procedure p() language sql as $$ delete from t $$',
+  'create trigger tr before insert on t for each row execute function f()',
+  'create rule r as on insert to t do also delete from t',
+  'create operator + (leftarg = int, rightarg = int, function = f)',
+  'create aggregate a (int) (sfunc = f, stype = int)',
+  'create cast (a as b) with function f(a)',
+])('%s, which runs later from what looks harmless, waits when an agent sends it', (sql) => {
+  expect(verdict('agent', sql)).toBe('hold starter-agents-define')
+  expect(verdict('person', sql)).toBe('allow')
+})
+
 test.each(['drop database shop', 'drop tablespace x'])('%s is refused to everybody', (sql) => {
   for (const kind of ['person', 'agent', 'service'] as const)
     expect(verdict(kind, sql)).toMatch(/^deny .*starter-no-drop-database/)
@@ -63,7 +83,8 @@ test.each([
   "select pg_read_file('/etc/passwd')",
   'set role postgres',
   'set session_replication_role = replica',
-  'set row_security = off',
+  'select set_config(name, value, false) from wanted',
+  'reset all; select set_config(name, value, false) from wanted',
 ])('%s waits for everybody', (sql) => {
   expect(verdict('person', sql)).toBe('hold starter-admin')
   expect(verdict('agent', sql)).toContain('hold')

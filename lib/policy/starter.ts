@@ -35,6 +35,24 @@ unless {
   (resource.hasTag("guard") && resource.getTag("guard") == "off")
 };
 
+// What is defined here runs later, from statements that look harmless: an INSERT fires a trigger.
+@id("starter-agents-define")
+@hold("role:approver")
+@reason("This defines code that other statements run without showing it. For an agent, a person looks at it first.")
+forbid (principal, action == Action::"execute", resource)
+when {
+  (principal is Agent || principal is Service) &&
+  context has sql &&
+  context.sql.kinds.contains("create") &&
+  context.sql.objects.containsAny([
+    "aggregate", "cast", "function", "operator", "procedure", "rule", "trigger"
+  ])
+}
+unless {
+  context.approvedBy.contains("role:approver") ||
+  (resource.hasTag("guard") && resource.getTag("guard") == "off")
+};
+
 @id("starter-agents-destroy")
 @hold("role:approver")
 @reason("This drops, empties or alters what is there, or changes every row of a table. For an agent, a person looks at it first.")
@@ -81,7 +99,8 @@ when {
     context.sql.kinds.containsAny([
       "grant", "revoke", "security", "system", "replication", "load", "copy-program", "copy-file"
     ]) ||
-    context.sql.settings.containsAny(["row_security", "session_replication_role", "*"])
+    // A name that is only known when it runs. RESET ALL and DISCARD ALL, which pools send, are no SET.
+    (context.sql.settings.contains("*") && context.sql.kinds.contains("set"))
   )
 }
 unless {
