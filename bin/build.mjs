@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const PROGRAMS = {
   cli: 'bin/cli.ts',
   'demo-provider': 'bin/demo-provider.ts',
+  'dry-run-thread': 'lib/dry-run/dry-run-thread.ts',
   proxy: 'proxy/main.ts',
   'proxy-cluster': 'bin/proxy-cluster.ts',
   'shipper-thread': 'proxy/adapters/shipper-thread.ts',

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchDecide } from './decide'
+import { benchDryRun } from './dry-run'
 import { benchPostgres } from './postgres'
 import { benchSessions } from './sessions'
 
@@ -7,6 +8,7 @@ const BENCHES: Record<string, (seconds: number, only: RegExp) => Promise<unknown
   decide: benchDecide,
   postgres: benchPostgres,
   sessions: benchSessions,
+  'dry-run': benchDryRun,
 }
 
 const { values, positionals } = parseArgs({

@@ -1,54 +1,25 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { openStore, type Store } from '#lib/db/client'
-import { startCluster } from '#lib/db/embedded/cluster'
-import { ensureOwner } from '#lib/db/embedded/owner'
-import { migrateStore } from '#lib/db/migrate'
 import { systemClock } from '#lib/domain/clock'
 import type { Context } from '#lib/services/context'
 import { readOverview } from '#lib/services/overview/read'
 import { listSessions } from '#lib/services/sessions/list'
 import { systemActor } from '#lib/services/system-actor'
+import { withBenchStore } from './bench-store'
 
-const PASSWORD = 'only-for-the-bench'
 const SESSIONS = 1_000_000
 const PEOPLE = 1_000
 const CONNECTIONS = 200
 
 /** Lists over a million sessions: milliseconds at the median and the 99th percentile, for each kind of filter. */
 export async function benchSessions(seconds: number, only: RegExp): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'))
-  await chmod(folder, 0o711)
-  const cluster = await startCluster({
-    folder,
-    superuser: 'postgres',
-    password: PASSWORD,
-    listen: null,
-    settings: { fsync: 'off', full_page_writes: 'off' },
-  })
-  try {
-    await ensureOwner({
-      superuserUrl: cluster.url('postgres', PASSWORD, 'postgres'),
-      owner: 'sallyport_owner',
-      password: PASSWORD,
-      database: 'sallyport',
-    })
-    await migrateStore({
-      url: cluster.url('sallyport_owner', PASSWORD, 'sallyport'),
-      folder: join(import.meta.dirname, '../../drizzle'),
-      passwords: { portal: PASSWORD, proxy: PASSWORD, recorder: PASSWORD, retention: PASSWORD },
-    })
-    const store = openStore(cluster.url('sallyport_owner', PASSWORD, 'sallyport'), { applicationName: 'bench' })
+  return withBenchStore(async ({ owner }) => {
+    const store = openStore(owner, { applicationName: 'bench' })
     await fill(store)
     const results = await measure(store, seconds, only)
     await store.close()
     return { sessions: SESSIONS, results }
-  } finally {
-    await cluster.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 async function fill({ sql }: Store): Promise<void> {

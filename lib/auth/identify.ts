@@ -18,6 +18,7 @@ function contextOf(portal: Portal, actor: Actor): Context {
     clock: systemClock,
     random: secureRandom,
     fingerprintKey: portal.fingerprintKey,
+    dryRunner: portal.dryRunner,
   }
 }
 

@@ -1,7 +1,10 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { type Env, readEnv } from '../config/env'
 import { openStore, type Store } from '../db/client'
 import { SallyportError } from '../domain/errors'
+import { dryRunner } from '../dry-run/dry-run-runner'
+import type { DryRunner } from '../services/context'
 import { type LiveHub, openLiveHub } from '../services/live/hub'
 import { type AttemptLimit, attemptLimit } from './attempt-limit'
 import { readOrMakeSecret } from './secret-file'
@@ -19,6 +22,8 @@ export interface Portal {
   readonly refusals: AttemptLimit
   /** Open streams of live events, per principal. */
   readonly streams: Map<string, number>
+  /** Absent: dry runs are done where they are asked for. */
+  readonly dryRunner?: DryRunner
 }
 
 const KEY = Symbol.for('sallyport.portal')
@@ -55,6 +60,7 @@ function openPortal(env: Env): Portal {
     fingerprintKey: derive('sallyport/fingerprints/v1'),
     refusals: attemptLimit({ perKey: REFUSALS_PER_MINUTE, inAll: REFUSALS_PER_MINUTE_IN_ALL, windowMs: 60_000 }),
     streams: new Map(),
+    dryRunner: dryRunner(url, join(process.cwd(), 'dist', 'dry-run-thread.js')),
   }
 }
 

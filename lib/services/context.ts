@@ -1,6 +1,7 @@
 import type { Database } from '../db/client'
 import type { Clock } from '../domain/clock'
 import type { Actor } from '../domain/principal'
+import type { DryRunRequest, DryRunResult } from './policies/dry-run/dry-run-items'
 
 /**
  * What every service verb gets: `verbEntity({ ctx, input })`. Verbs check permission first, then write, then emit an audit event
@@ -13,6 +14,13 @@ export interface Context {
   random(length: number): Uint8Array
   /** Keys the fingerprints of secrets; not in the store. Without it every secret that is given counts as changed. */
   readonly fingerprintKey?: Uint8Array | undefined
+  /** Does dry runs aside; without it they are done where they are asked for. */
+  readonly dryRunner?: DryRunner | undefined
+}
+
+/** Judges recorded traffic in a thread of its own. */
+export interface DryRunner {
+  run(request: DryRunRequest): Promise<DryRunResult>
 }
 
 /** The argument of every verb. */

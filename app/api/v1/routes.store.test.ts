@@ -85,6 +85,8 @@ const MAY: Readonly<Record<string, readonly Caller[]>> = {
   savePolicy: ADMINS,
   deletePolicy: ADMINS,
   checkPolicy: ROLES,
+  explainDecision: ROLES,
+  dryRunPolicies: WATCHERS,
   listPolicyVersions: ROLES,
   readPolicyVersion: ROLES,
   readOverview: EVERYBODY,
@@ -222,6 +224,10 @@ async function targetOf(operation: Operation): Promise<Target> {
     return { params: { name }, ...(id === 'savePolicy' && { body: { text: PERMIT } }) }
   }
   if (id === 'checkPolicy') return { params: {}, body: { name: unique(), text: PERMIT } }
+  if (id === 'explainDecision') {
+    const { name, principalId } = { ...(await newConnection()), principalId: (await newAgent()).id }
+    return { params: {}, body: { principalId, connection: name, text: 'select 1' } }
+  }
   if (id === 'readPolicyVersion') {
     await savePolicy({ ctx: world.as.admin, input: { name: unique(), text: PERMIT } })
     return { params: { version: '1' } }

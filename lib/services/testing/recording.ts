@@ -8,6 +8,7 @@ import type { TestStore } from '../../db/testing/store'
 import type { OperationSettled, SessionEvent } from '../../domain/event'
 import { newId, type SessionId } from '../../domain/ids'
 import type { Principal } from '../../domain/principal'
+import type { SqlFacts } from '../../domain/sql-facts'
 
 const source = { now: () => Date.now(), random: (length: number) => randomBytes(length) }
 type Draft<T> = T extends SessionEvent ? Omit<T, 'v' | 'at' | 'seq'> : never
@@ -20,6 +21,9 @@ export interface StatementDraft {
   readonly binds?: readonly Json[]
   readonly formats?: readonly number[]
   readonly layoutAt?: number
+  readonly facts?: SqlFacts
+  /** How it was decided; by its status when absent. */
+  readonly decided?: 'allow' | 'deny' | 'hold'
   /** Leaves the outcome out. */
   readonly unsettled?: boolean
 }
@@ -76,11 +80,11 @@ function eventsOf(id: SessionId, draft: RecordingDraft, at: number): { events: S
   let offset = 0
   for (const [
     index,
-    { text, out = new Uint8Array(), status = 'ok', unsettled, layoutAt, ...rest },
+    { text, out = new Uint8Array(), status = 'ok', unsettled, layoutAt, decided, ...rest },
   ] of draft.statements.entries()) {
     const op = index + 1
     const refused = status === 'refused'
-    const decision = { effect: refused ? 'deny' : 'allow', policy: 'access', reason: 'because' } as const
+    const decision = { effect: decided ?? (refused ? 'deny' : 'allow'), policy: 'access', reason: 'because' } as const
     add({ kind: 'operation.intent', op, type: 'query', text, effect: 'read', decision, ...rest } as Draft<SessionEvent>)
     if (unsettled) continue
     pieces.push(out)

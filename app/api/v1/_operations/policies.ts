@@ -1,6 +1,9 @@
 import { pageOf } from '#lib/services/paging'
 import { checkedPolicy, checkPolicy, checkPolicyInput } from '#lib/services/policies/check'
 import { deletedPolicy, deletePolicy } from '#lib/services/policies/delete'
+import { dryRunPolicies, dryRunPoliciesInput } from '#lib/services/policies/dry-run/dry-run'
+import { dryRunResult } from '#lib/services/policies/dry-run/dry-run-items'
+import { explainDecision, explainDecisionInput, explainedDecision } from '#lib/services/policies/explain'
 import { listPolicies, listPoliciesInput, policyList } from '#lib/services/policies/list'
 import {
   listPolicyVersions,
@@ -50,6 +53,20 @@ export const policyOperations = {
     input: checkPolicyInput,
     output: checkedPolicy,
     run: checkPolicy,
+  }),
+  explain: operation('POST /policies/explain', {
+    id: 'explainDecision',
+    summary: 'What would be decided about a statement, by which policies, from which facts',
+    input: explainDecisionInput,
+    output: explainedDecision,
+    run: explainDecision,
+  }),
+  dryRun: operation('POST /policies/dry-run', {
+    id: 'dryRunPolicies',
+    summary: 'What changed policies would have said to the traffic of the last days',
+    input: dryRunPoliciesInput,
+    output: dryRunResult,
+    run: dryRunPolicies,
   }),
   versions: operation('GET /policies/versions', {
     id: 'listPolicyVersions',

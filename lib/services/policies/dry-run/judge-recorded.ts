@@ -1,0 +1,167 @@
+import { and, asc, eq, gte, lte, sql } from 'drizzle-orm'
+import type { Database } from '../../../db/client'
+import { eventBatches } from '../../../db/schema/events'
+import { sessions } from '../../../db/schema/sessions'
+import type { SessionId } from '../../../domain/ids'
+import type { SqlFacts } from '../../../domain/sql-facts'
+import { type Judge, Policies } from '../../../policy/policies'
+import { type PolicyOperation, type PolicySession, USUAL_NAMES } from '../../../policy/request'
+import { unpack } from '../../sessions/batches'
+import { iso } from '../../timestamps'
+import type { DryRunRequest, DryRunResult } from './dry-run-items'
+import { cutIntent } from './intent-line'
+import { recordedSessions } from './recorded-sessions'
+import { Tally } from './tally'
+
+/** Batches read at a time, and when to give up. */
+const AT_ONCE = 64
+const MOST_MS = 60_000
+const MOST_FACTS = 50_000
+/** Judges every recorded statement of a time by a set of policies. Busy for as long as it takes: keep it off a thread that serves. */
+export async function judgeRecorded(db: Database, request: DryRunRequest, nowMs: () => number): Promise<DryRunResult> {
+  const started = nowMs()
+  const policies = new Policies(request.set)
+  const run = new DryRun(policies, request)
+  let complete = true
+  try {
+    let next: Promise<readonly PackedBatch[]> = readBatches(db, request, null)
+    for (;;) {
+      const batches = await next
+      const last = batches.at(-1)
+      if (last === undefined) break
+      if (nowMs() - started > MOST_MS) {
+        complete = false
+        break
+      }
+      next = readBatches(db, request, last)
+      // A failure is seen where it is waited for.
+      next.catch(() => undefined)
+      await run.judge(db, batches)
+    }
+    return { ...run.result(), complete, tookMs: Math.round(nowMs() - started) }
+  } finally {
+    policies.release()
+  }
+}
+
+type PackedBatch = Awaited<ReturnType<typeof readBatches>>[number]
+
+interface Place {
+  readonly sessionId: SessionId
+  readonly firstSeq: number
+}
+
+/** In the order of the table's key, so that each page starts where the last one ended. */
+async function readBatches(db: Database, { from, to, connection }: DryRunRequest, after: Place | null) {
+  return db
+    .select({
+      sessionId: eventBatches.sessionId,
+      firstSeq: eventBatches.firstSeq,
+      codec: eventBatches.codec,
+      data: eventBatches.data,
+    })
+    .from(eventBatches)
+    .innerJoin(sessions, eq(sessions.id, eventBatches.sessionId))
+    .where(
+      and(
+        gte(eventBatches.firstAt, new Date(from)),
+        lte(eventBatches.firstAt, new Date(to)),
+        sql`${eventBatches.firstOp} is not null`,
+        connection === null ? undefined : eq(sessions.connectionName, connection),
+        after === null
+          ? undefined
+          : sql`(${eventBatches.sessionId}, ${eventBatches.firstSeq}) > (${after.sessionId}, ${after.firstSeq})`,
+      ),
+    )
+    .orderBy(asc(eventBatches.sessionId), asc(eventBatches.firstSeq))
+    .limit(AT_ONCE)
+}
+
+interface JudgedSession {
+  readonly session: PolicySession
+  readonly judge: Judge
+}
+
+class DryRun {
+  readonly #policies: Policies
+  readonly #request: DryRunRequest
+  readonly #tally = new Tally()
+  /** Facts that are equal, once, under a short name. */
+  readonly #facts = new Map<string, NonNullable<PolicyOperation['facts']>>()
+  #current: { readonly id: SessionId; readonly known: JudgedSession | null } | null = null
+  #sessions = 0
+  #notJudged = 0
+
+  constructor(policies: Policies, request: DryRunRequest) {
+    this.#policies = policies
+    this.#request = request
+  }
+
+  async judge(db: Database, batches: readonly PackedBatch[]): Promise<void> {
+    const ids = [...new Set(batches.map(({ sessionId }) => sessionId))]
+    const known = await recordedSessions(db, ids)
+    const texts = await Promise.all(batches.map(({ codec, data }) => unpack(codec, data)))
+    for (const [index, { sessionId }] of batches.entries()) {
+      const judged = this.#sessionOf(sessionId, known)
+      const text = texts[index]
+      if (judged !== null && text !== undefined) this.#judgeLines(sessionId, judged, text)
+    }
+  }
+
+  result(): Omit<DryRunResult, 'complete' | 'tookMs'> {
+    const { set, from, to } = this.#request
+    const tally = this.#tally.result()
+    return {
+      ...tally,
+      approvalsPerDay: Math.round((10 * tally.approvalsPerDay) / this.#tally.daysUntil(to)) / 10,
+      ...{ setVersion: set.version, from: iso(new Date(from)), to: iso(new Date(to)) },
+      ...{ sessions: this.#sessions, notJudged: this.#notJudged },
+    }
+  }
+
+  /** Batches come session by session. */
+  #sessionOf(id: SessionId, known: ReadonlyMap<SessionId, PolicySession>): JudgedSession | null {
+    if (this.#current?.id !== id) {
+      const session = known.get(id)
+      this.#current = { id, known: session === undefined ? null : { session, judge: this.#policies.judge(session) } }
+      this.#sessions += 1
+    }
+    return this.#current.known
+  }
+
+  #judgeLines(sessionId: SessionId, { session, judge }: JudgedSession, batch: Uint8Array): void {
+    const { principal, connection } = session
+    for (const line of Buffer.from(batch.buffer, batch.byteOffset, batch.length).toString('utf8').split('\n')) {
+      const intent = cutIntent(line)
+      if (intent === null) continue
+      if (intent.facts === null) {
+        this.#notJudged += 1
+        continue
+      }
+      const { at, type, before } = intent
+      const facts = this.#interned(intent.facts, line)
+      const verdict = judge({ type, facts, approvedBy: [], now: at, names: USUAL_NAMES })
+      this.#tally.add({ sessionId, principal, connection: connection.name, at, before, verdict, line })
+    }
+  }
+
+  #interned(json: string, line: string): NonNullable<PolicyOperation['facts']> {
+    const known = this.#facts.get(json)
+    if (known !== undefined) return known
+    const facts = parseFacts(json, line)
+    if (this.#facts.size >= MOST_FACTS) return { facts, key: json }
+    const made = { facts, key: String(this.#facts.size) }
+    // A copy: a slice would keep the whole batch it was cut from.
+    this.#facts.set(Buffer.from(json, 'utf8').toString('utf8'), made)
+    return made
+  }
+}
+
+/** A later version may write more between the facts and what is known to follow them. */
+function parseFacts(json: string, line: string): SqlFacts {
+  try {
+    return JSON.parse(json) as SqlFacts
+  } catch {
+    return (JSON.parse(line) as { facts: SqlFacts }).facts
+  }
+}
