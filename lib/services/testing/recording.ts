@@ -5,7 +5,7 @@ import { chainStart, linkLine } from '../../crypto/chain'
 import { CODECS, eventBatches, recordingChunks } from '../../db/schema/events'
 import { sessions } from '../../db/schema/sessions'
 import type { TestStore } from '../../db/testing/store'
-import type { OperationSettled, SessionEvent } from '../../domain/event'
+import type { OperationSettled, OperationType, SessionEvent } from '../../domain/event'
 import { newId, type SessionId } from '../../domain/ids'
 import type { Principal } from '../../domain/principal'
 import type { SqlFacts } from '../../domain/sql-facts'
@@ -22,6 +22,7 @@ export interface StatementDraft {
   readonly formats?: readonly number[]
   readonly layoutAt?: number
   readonly facts?: SqlFacts
+  readonly type?: OperationType
   /** How it was decided; by its status when absent. */
   readonly decided?: 'allow' | 'deny' | 'hold'
   /** Leaves the outcome out. */

@@ -71,6 +71,7 @@ describe('a dry run over recorded traffic', () => {
       judged('drop table orders'),
       judged('drop table other', { decided: 'hold' }),
       { text: 'select 1' },
+      judged('drop table prepared', { type: 'prepare' }),
     ])
     await record([judged('drop table orders')], Date.now() - 2 * DAY_MS)
     await record([judged('drop table old')], Date.now() - 10 * DAY_MS)
@@ -80,7 +81,7 @@ describe('a dry run over recorded traffic', () => {
   it('says what the policies in force would have said, and where that differs from what was decided', async () => {
     const result = await dryRun({ connection: 'shop' })
     expect(result).toMatchObject({
-      ...{ judged: 6, notJudged: 1, complete: true, effects: { allow: 2, hold: 4, deny: 0 } },
+      ...{ judged: 7, notJudged: 1, complete: true, effects: { allow: 3, hold: 4, deny: 0 } },
       changes: [{ from: 'allow', to: 'hold', statements: 3 }],
       policies: expect.arrayContaining([{ policy: 'starter-agents-destroy', effect: 'hold', statements: 4 }]),
     })
@@ -102,18 +103,18 @@ describe('a dry run over recorded traffic', () => {
   it('judges a change before it is saved, and saves nothing', async () => {
     const { setVersion } = await listPolicies({ ctx: world.as.admin, input: {} })
     const result = await dryRun({ documents: [NO_ORDERS], connection: 'shop' })
-    expect(result.effects).toEqual({ allow: 1, hold: 1, deny: 4 })
+    expect(result.effects).toEqual({ allow: 2, hold: 1, deny: 4 })
     expect(result.policies).toContainEqual({ policy: 'no-orders', effect: 'deny', statements: 4 })
     const without = await dryRun({ documents: [{ name: 'starter-agents', text: null }], connection: 'shop' })
-    expect(without.effects).toEqual({ allow: 6, hold: 0, deny: 0 })
+    expect(without.effects).toEqual({ allow: 7, hold: 0, deny: 0 })
     const none = ['starter-access', 'starter-agents', 'starter-everybody'].map((name) => ({ name, text: null }))
-    expect((await dryRun({ documents: none, connection: 'shop' })).effects).toEqual({ allow: 0, hold: 0, deny: 6 })
+    expect((await dryRun({ documents: none, connection: 'shop' })).effects).toEqual({ allow: 0, hold: 0, deny: 7 })
     expect((await listPolicies({ ctx: world.as.admin, input: {} })).setVersion).toBe(setVersion)
   })
 
   it('goes back as far as asked, over all connections or one', async () => {
     const judgedIn = async (input: z.input<typeof dryRunPoliciesInput>) => (await dryRun(input)).judged
-    expect([await judgedIn({ days: 1 }), await judgedIn({}), await judgedIn({ days: 30 })]).toEqual([6, 7, 8])
+    expect([await judgedIn({ days: 1 }), await judgedIn({}), await judgedIn({ days: 30 })]).toEqual([7, 8, 9])
     expect(await judgedIn({ connection: 'elsewhere' })).toBe(1)
   })
 
@@ -141,7 +142,7 @@ describe('a dry run over recorded traffic', () => {
     const { tookMs: _, ...result } = await first
     const { tookMs: __, ...same } = await dryRun({ days: 30 })
     expect({ ...result, from: '', to: '' }).toEqual({ ...same, from: '', to: '' })
-    expect((await dryRun({ days: 1 }, ctx)).judged).toBe(6)
+    expect((await dryRun({ days: 1 }, ctx)).judged).toBe(7)
     const broken = {
       ...ctx,
       dryRunner: dryRunner('postgres://nobody@127.0.0.1:1/x', join(outdir, 'dry-run-thread.js')),

@@ -16,7 +16,15 @@ const hostile = fc.oneof(
     ',"facts":{}',
     ',"formats":[1]',
   ),
-  fc.constantFrom('"decision":{"effect":"deny"', '{"a":{"facts":{}}}', '\n', '\u2028', '\\u0022at\\u0022:9'),
+  fc.constantFrom(
+    '"decision":{"effect":"deny"',
+    '{"a":{"facts":{}}}',
+    '\n',
+    '\u2028',
+    '\\u0022at\\u0022:9',
+    ',"own":true',
+    ',"continues":1',
+  ),
 )
 const texts = fc.array(hostile, { maxLength: 3 })
 const facts = fc.record({
@@ -33,6 +41,7 @@ const intent = fc.record(
     alerts: fc.array(fc.record({ policy: hostile, severity: fc.constant('info') }), { maxLength: 2 }),
     binds: fc.array(fc.option(fc.record({ text: hostile })), { maxLength: 2 }),
     ...{ encoding: fc.constant('base64'), formats: fc.array(fc.nat(), { maxLength: 2 }), maxRows: fc.nat(), facts },
+    ...{ own: fc.constant(true), continues: fc.nat() },
     ...{ policies: fc.nat(), portal: hostile, statement: hostile },
   },
   { requiredKeys: ['kind', 'v', 'at', 'seq', 'op', 'text', 'type', 'effect', 'decision'] },
@@ -42,10 +51,11 @@ it('is cut as it would be parsed, whatever the texts in it say', () => {
   fc.assert(
     fc.property(intent, (event) => {
       const cut = cutIntent(canonicalJson(event as unknown as Json))
-      expect(cut).toEqual({
+      const parts = {
         ...{ at: event.at, type: event.type, before: event.decision.effect },
         facts: event.facts === undefined ? null : canonicalJson(event.facts),
-      })
+      }
+      expect(cut).toEqual(event.own === undefined && event.continues === undefined ? parts : null)
     }),
     { numRuns: 2_000 },
   )

@@ -2,7 +2,9 @@ import { and, asc, eq, gte, lte, sql } from 'drizzle-orm'
 import type { Database } from '../../../db/client'
 import { eventBatches } from '../../../db/schema/events'
 import { sessions } from '../../../db/schema/sessions'
+import type { OperationType } from '../../../domain/event'
 import type { SessionId } from '../../../domain/ids'
+import type { PolicyVerdict } from '../../../domain/policy'
 import type { SqlFacts } from '../../../domain/sql-facts'
 import { type Judge, Policies } from '../../../policy/policies'
 import { type PolicyOperation, type PolicySession, USUAL_NAMES } from '../../../policy/request'
@@ -140,7 +142,7 @@ class DryRun {
       }
       const { at, type, before } = intent
       const facts = this.#interned(intent.facts, line)
-      const verdict = judge({ type, facts, approvedBy: [], now: at, names: USUAL_NAMES })
+      const verdict = whenRun(type, judge({ type, facts, approvedBy: [], now: at, names: USUAL_NAMES }))
       this.#tally.add({ sessionId, principal, connection: connection.name, at, before, verdict, line })
     }
   }
@@ -164,4 +166,10 @@ function parseFacts(json: string, line: string): SqlFacts {
   } catch {
     return (JSON.parse(line) as { facts: SqlFacts }).facts
   }
+}
+
+/** Of what is prepared or bound nothing runs yet: a hold is left to what runs it, which is judged by itself. */
+function whenRun(type: OperationType, verdict: PolicyVerdict): PolicyVerdict {
+  if (verdict.effect !== 'hold' || (type !== 'prepare' && type !== 'bind')) return verdict
+  return { effect: 'allow', policies: [], alerts: verdict.alerts }
 }
