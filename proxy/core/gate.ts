@@ -120,7 +120,7 @@ export class SessionGate implements Gate, Waiter {
 
   async recorded(permit: Permit): Promise<void> {
     const operation = permitOf(this, permit)
-    await this.record.whenSafe(operation.durability === 'committed' ? 'strict' : 'standard')
+    if (operation.block > 0) await this.record.whenSafe(operation.durability === 'committed' ? 'strict' : 'standard')
     if (this.stopped) throw new SallyportError('unavailable', 'The session has ended.')
     operation.sent = true
   }

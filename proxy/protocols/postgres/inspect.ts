@@ -71,6 +71,12 @@ export function prepareOperation(statement: PreparedStatement): Operation {
   return encoding === undefined ? operation : { ...operation, encoding }
 }
 
+/** A Bind that goes out without an Execute behind it. */
+export function bindOperation(portal: Portal): Operation {
+  const { maxRows: _, ...operation } = executeOperation(portal, 0)
+  return { ...operation, type: 'bind' }
+}
+
 /** An Execute as it is judged and recorded: the bound statement's text with the values bound to it. */
 export function executeOperation(portal: Portal, maxRows: number): Operation {
   const { statement, values, formats } = portal

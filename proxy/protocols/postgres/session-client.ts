@@ -116,6 +116,10 @@ export class ClientFlow {
   #handle(): Step {
     const framer = this.#framer
     const { type } = framer
+    if (this.#commands.binding) {
+      const step = this.#commands.release(framer)
+      if (step !== 'done') return step
+    }
     if (this.#found === PIECE) return this.#piece()
     const copying = this.#state.queue.state
     if (copying === STATE.queryCopyIn || copying === STATE.executeCopyIn) return this.#duringCopy(type)
@@ -214,7 +218,7 @@ export class ClientFlow {
     this.#outbox.add(message, 0, message.length)
   }
 
-  #await(step: Promise<() => void>): void {
+  #await(step: Promise<() => 'done' | 'again'>): void {
     this.#waits++
     step.then(
       (go) => this.#ruled(go),
@@ -222,13 +226,13 @@ export class ClientFlow {
     )
   }
 
-  /** A decision came: the held message is done with. */
-  #ruled(go: () => void): void {
+  /** A decision came: the held message is done with, or handled again. */
+  #ruled(go: () => 'done' | 'again'): void {
     if (this.#closed) return
     this.#waits--
     this.#held = false
     try {
-      go()
+      this.#held = go() === 'again'
     } catch (error) {
       this.#events.fail(error)
     }

@@ -1,14 +1,22 @@
-import type { Permit, Ruling } from '#proxy/core/ports'
+import type { Ruling } from '#proxy/core/ports'
 import { readBind } from './codec/bind'
-import { failingMessage, syncMessage } from './codec/encode'
 import { F, readExecute, readFunctionCall, readNamed, readParse, readQuery, statementTooLong } from './codec/frontend'
 import { STATE } from './codec/states'
 import { violation } from './codec/violation'
-import { executeOperation, functionCallOperation, prepareOperation, queryOperation, readStatement } from './inspect'
+import {
+  bindOperation,
+  executeOperation,
+  functionCallOperation,
+  prepareOperation,
+  queryOperation,
+  readStatement,
+} from './inspect'
 import { refusalResponse, unsupportedResponse } from './refusal'
+import { keptFrame, type ParkedBind } from './session-bind'
 import type { PreparedStatement } from './session-names'
 import type { Outbox } from './session-outbox'
 import type { PendingInput } from './session-pending'
+import { Refusals } from './session-refusals'
 import type { SessionState } from './session-state'
 
 /** The current message, whole. */
@@ -21,9 +29,9 @@ export interface CommandFrame {
 
 /**
  * What handling a message came to: `done`; `held`, to be handled again once the target has answered more; or a decision that is
- * awaited, and what to do once it is there.
+ * awaited, and what to do once it is there: after that the message is done with, or handled again.
  */
-export type Step = 'done' | 'held' | Promise<() => void>
+export type Step = 'done' | 'held' | Promise<() => 'done' | 'again'>
 
 /** More answers than this are not awaited at once: what comes then waits. */
 const MOST_PENDING = 10_000
@@ -37,10 +45,15 @@ const TOO_MANY_STATEMENTS = (limit: number) => `A message may have ${limit} stat
 
 /** One method a command: checks it, has it judged, and queues it for the target or refuses it. */
 export class Commands {
+  readonly #refusals: Refusals
+  #parked: ParkedBind | null = null
+
   constructor(
     private readonly state: SessionState,
     private readonly outbox: Outbox,
-  ) {}
+  ) {
+    this.#refusals = new Refusals(state, outbox)
+  }
 
   /** Throws SallyportError for what may not be sent at all. */
   handle(frame: CommandFrame): Step {
@@ -70,13 +83,61 @@ export class Commands {
     }
   }
 
+  /** A Bind waits for what comes behind it. */
+  get binding(): boolean {
+    return this.#parked !== null
+  }
+
+  /** Called before `frame` is handled while a Bind waits: one that `frame` does not go with is judged and sent alone. */
+  release(frame: CommandFrame): Step {
+    const parked = this.#parked
+    if (parked === null || this.#joins(parked, frame)) return 'done'
+    this.#parked = null
+    if (this.state.skipping || frame.type === F.terminate) return 'done'
+    const ruling = this.state.gate.decide(bindOperation(parked.portal))
+    if (!(ruling instanceof Promise)) return this.#bindRuled(ruling, parked)
+    return ruling.then((ruled) => () => {
+      this.#bindRuled(ruled, parked)
+      return 'again'
+    })
+  }
+
+  #joins({ portal: { name } }: ParkedBind, { type, buffer, start, end }: CommandFrame): boolean {
+    if (type === F.execute) return readExecute(buffer, start, end).portal === name
+    if (type !== F.describe) return false
+    const described = readNamed(buffer, start, end)
+    return described.kind === 'portal' && described.name === name
+  }
+
+  #bindRuled(ruling: Ruling, parked: ParkedBind): 'done' {
+    const { state, outbox } = this
+    if (ruling.effect === 'deny') return this.#refusals.extended(refusalResponse(ruling.denial, state.sessionUrl))
+    if (state.skipping) {
+      state.gate.settle(ruling.permit, { status: 'skipped', rows: 0, statements: [] })
+      return 'done'
+    }
+    outbox.permit(ruling.permit)
+    this.#sendBind(parked, ruling)
+    return 'done'
+  }
+
+  #sendBind({ portal, bind, describes }: ParkedBind, ruling: Ruling | null): void {
+    const { queue, segment } = this.state
+    queue.push({ state: STATE.bind, segment, portal }, ruling?.effect === 'allow' ? ruling.permit : null)
+    this.outbox.add(bind.buffer, bind.start, bind.end)
+    for (const { buffer, start, end } of describes) {
+      queue.push({ state: STATE.describeColumns, segment, portal })
+      this.outbox.add(buffer, start, end)
+    }
+  }
+
   #query(frame: CommandFrame): Step {
     const { buffer, start, end } = frame
     const { state } = this
     const [from, to] = readQuery(buffer, start, end)
     const statement = readStatement(buffer, from, to, state.classify, this.#encodingSettled())
     if (statement.statements > state.limits.statementsPerMessage) {
-      return this.#refuseQuery(unsupportedResponse('54000', TOO_MANY_STATEMENTS(state.limits.statementsPerMessage)))
+      return this.#refusals.query(unsupportedResponse('54000', TOO_MANY_STATEMENTS(state.limits.statementsPerMessage)))
     }
     const pending = { state: STATE.query, segment: state.segment, touches: statement.touches }
     return this.#judge(state.gate.decide(queryOperation(statement)), frame, pending)
@@ -86,10 +147,10 @@ export class Commands {
     const { buffer, start, end } = frame
     const { state } = this
     const { name, from, to } = readParse(buffer, start, end)
-    if (name.length > LONGEST_NAME) return this.#refuse(tooLong('prepared statement'))
+    if (name.length > LONGEST_NAME) return this.#refusals.extended(tooLong('prepared statement'))
     if (to - from > state.limits.statementBytes) throw statementTooLong(state.limits.statementBytes)
     const full = state.names.fullOfStatements(name, to - from)
-    if (full !== null) return this.#refuse(unsupportedResponse('54000', full, 'Close some first.'))
+    if (full !== null) return this.#refusals.extended(unsupportedResponse('54000', full, 'Close some first.'))
     const text = readStatement(buffer, from, to, state.classify, this.#encodingSettled())
     const statement: PreparedStatement = { ...text, name, bytes: to - from, layoutAt: undefined }
     const pending = { state: STATE.parse, segment: state.segment, statement }
@@ -98,20 +159,19 @@ export class Commands {
 
   #bind(frame: CommandFrame): Step {
     const { buffer, start, end } = frame
-    const { names, segment, queue } = this.state
+    const { names, segment } = this.state
     const bind = readBind(buffer, start, end)
     const statement = names.statements.find(bind.statement, segment)
     if (statement === 'unsettled') return 'held'
-    if (statement === 'unknown') return this.#refuse(noSuch('26000', 'prepared statement', bind.statement))
-    if (bind.portal.length > LONGEST_NAME) return this.#refuse(tooLong('portal'))
+    if (statement === 'unknown') return this.#refusals.extended(noSuch('26000', 'prepared statement', bind.statement))
+    if (bind.portal.length > LONGEST_NAME) return this.#refusals.extended(tooLong('portal'))
     const bytes = bind.values.length === 0 ? 0 : end - start
     const full = names.fullOfPortals(bind.portal, bytes)
-    if (full !== null) return this.#refuse(unsupportedResponse('54000', full, 'Close some first.'))
+    if (full !== null) return this.#refusals.extended(unsupportedResponse('54000', full, 'Close some first.'))
     const { portal: name, values, formats } = bind
     const portal = { name, statement, values, formats, bytes, layoutAt: undefined, columns: -1 }
     names.stagePortal(portal, segment)
-    queue.push({ state: STATE.bind, segment, portal })
-    this.outbox.add(buffer, start, end)
+    this.#parked = { portal, bind: keptFrame(frame), describes: [] }
     return 'done'
   }
 
@@ -126,6 +186,11 @@ export class Commands {
     } else {
       const portal = names.portals.find(name, segment)
       if (portal === 'unsettled') return 'held'
+      // Whatever waits here joins this frame: otherwise it would have been released.
+      if (this.#parked !== null) {
+        this.#parked.describes.push(keptFrame(frame))
+        return 'done'
+      }
       queue.push({ state: STATE.describeColumns, segment, portal: portal === 'unknown' ? null : portal })
     }
     this.outbox.add(buffer, start, end)
@@ -136,9 +201,9 @@ export class Commands {
     const { buffer, start, end } = frame
     const { names, segment, gate } = this.state
     const { portal: name, maxRows } = readExecute(buffer, start, end)
-    const portal = names.portals.find(name, segment)
+    const portal = this.#parked?.portal ?? names.portals.find(name, segment)
     if (portal === 'unsettled') return 'held'
-    if (portal === 'unknown') return this.#refuse(noSuch('34000', 'portal', name))
+    if (portal === 'unknown') return this.#refusals.extended(noSuch('34000', 'portal', name))
     const pending = { state: STATE.execute, segment, portal, touches: portal.statement.touches }
     return this.#judge(gate.decide(executeOperation(portal, maxRows)), frame, pending)
   }
@@ -147,7 +212,7 @@ export class Commands {
     const { buffer, start, end } = frame
     const { names, segment, queue } = this.state
     const closes = readNamed(buffer, start, end)
-    if (closes.name.length > LONGEST_NAME) return this.#refuse(tooLong(closes.kind))
+    if (closes.name.length > LONGEST_NAME) return this.#refusals.extended(tooLong(closes.kind))
     names[closes.kind === 'statement' ? 'statements' : 'portals'].stage(closes.name, null, segment)
     queue.push({ state: STATE.close, segment, closes })
     this.outbox.add(buffer, start, end)
@@ -161,10 +226,10 @@ export class Commands {
     return this.#refuseCall(ruling)
   }
 
-  #refuseCall(ruling: Ruling): Step {
-    if (ruling.effect === 'deny') return this.#refuseQuery(refusalResponse(ruling.denial, this.state.sessionUrl))
+  #refuseCall(ruling: Ruling): 'done' {
+    if (ruling.effect === 'deny') return this.#refusals.query(refusalResponse(ruling.denial, this.state.sessionUrl))
     const answer = unsupportedResponse('0A000', 'function calls by number are not supported', 'Call it with SELECT.')
-    return this.#refuseQuery(answer, ruling.permit)
+    return this.#refusals.query(answer, ruling.permit)
   }
 
   #judge(ruling: Ruling | Promise<Ruling>, frame: CommandFrame, pending: PendingInput): Step {
@@ -172,11 +237,13 @@ export class Commands {
     return this.#ruled(ruling, frame, pending)
   }
 
-  #ruled(ruling: Ruling, frame: CommandFrame, input: PendingInput): Step {
+  #ruled(ruling: Ruling, frame: CommandFrame, input: PendingInput): 'done' {
     const { state, outbox } = this
+    const parked = input.state === STATE.execute ? this.#parked : null
+    this.#parked = null
     if (ruling.effect === 'deny') {
       const answer = refusalResponse(ruling.denial, state.sessionUrl)
-      return input.state === STATE.query ? this.#refuseQuery(answer) : this.#refuse(answer)
+      return input.state === STATE.query ? this.#refusals.query(answer) : this.#refusals.extended(answer)
     }
     const { permit } = ruling
     if (state.skipping) {
@@ -184,6 +251,7 @@ export class Commands {
       state.gate.settle(permit, { status: 'skipped', rows: 0, statements: [] })
       return 'done'
     }
+    if (parked !== null) this.#sendBind(parked, null)
     const pending = state.queue.push(input, permit)
     if (pending.touches !== null) state.touching++
     pending.startedAt = state.gate.outOffset
@@ -193,40 +261,6 @@ export class Commands {
     outbox.permit(permit)
     outbox.add(frame.buffer, frame.start, frame.end)
     return 'done'
-  }
-
-  /**
-   * Refuses a message of the extended protocol: the target is made to fail in its place, so that both it and the client are in the
-   * state that an error leaves, and everything up to Sync is dropped.
-   */
-  #refuse(answer: Buffer): Step {
-    const { state } = this
-    if (state.skipping) return 'done'
-    this.#fail(answer)
-    state.skipping = true
-    return 'done'
-  }
-
-  /** Refuses a Query or FunctionCall, which a ReadyForQuery follows. */
-  #refuseQuery(answer: Buffer, permit: Permit | null = null): Step {
-    const { state } = this
-    if (state.skipping) {
-      // The target failed at something before while this was decided: the client waits for a Sync of its own.
-      if (permit) state.gate.settle(permit, { status: 'refused', rows: 0, statements: [] })
-      return 'done'
-    }
-    this.#fail(answer, permit)
-    const sync = syncMessage()
-    this.outbox.add(sync, 0, sync.length)
-    state.queue.push({ state: STATE.sync, segment: state.segment })
-    state.segment++
-    return 'done'
-  }
-
-  #fail(answer: Buffer, permit: Permit | null = null): void {
-    const failing = failingMessage()
-    this.outbox.add(failing, 0, failing.length)
-    this.state.queue.push({ state: STATE.refusal, segment: this.state.segment, answer }, permit)
   }
 
   /** Bytes beyond ASCII are UTF-8 to the target, and nothing under way can change that. */

@@ -289,6 +289,7 @@ export class TargetFlow {
       if (head.permit !== null) this.#settlements.parsed(head.permit)
     } else if (type === B.bindComplete) {
       if (head.portal !== null) names.portals.confirm(head.portal)
+      if (head.permit !== null) this.#settlements.parsed(head.permit)
     } else if (type === B.closeComplete) {
       if (head.closes?.kind === 'statement') names.statements.confirmClosed(head.closes.name)
       else if (head.closes?.kind === 'portal') names.portals.confirmClosed(head.closes.name)
