@@ -3,8 +3,7 @@ import { grantDigest, sealSubject } from '../../crypto/review-digest'
 import { connections } from '../../db/schema/connections'
 import { reviewExecutions, reviews, reviewVotes } from '../../db/schema/reviews'
 import { notApprovable } from '../../domain/approvable'
-import type { Approval } from '../../domain/event'
-import { type GrantId, newId, type ReviewId, type SessionId, type TokenId, type WorkerId } from '../../domain/ids'
+import { newId, type ReviewId, type SessionId, type TokenId, type WorkerId } from '../../domain/ids'
 import { LIMITS } from '../../domain/limits'
 import type { HoldDemand, ReviewSubject, StatementShape } from '../../domain/review'
 import type { SqlFacts } from '../../domain/sql-facts'
@@ -13,7 +12,7 @@ import { queueNotice } from '../reviews/queue-notice'
 import { notifyLive } from '../signals/notify'
 import { type GatewayContext, inGatewayTransaction } from './gateway-context'
 import { policySetVersion } from './policy-set'
-import { takeGrant } from './take-grant'
+import { type TakenGrant, takeGrant } from './take-grant'
 
 /** A held operation, as the proxy that holds it knows it. */
 export interface ReviewRequest {
@@ -36,12 +35,7 @@ export interface ReviewRequest {
 
 export type OpenedReview =
   /** A grant covers it: run it with these approvals. */
-  | {
-      readonly kind: 'granted'
-      readonly grantId: GrantId
-      readonly reviewId: ReviewId
-      readonly approvals: readonly Approval[]
-    }
+  | ({ readonly kind: 'granted' } & TakenGrant)
   /** It was approved before and is now sent again (`ticket`): `claimReview` it. */
   | { readonly kind: 'approved'; readonly reviewId: ReviewId }
   /** It was sent again within the time of a rejection (`ticket`). */

@@ -3,13 +3,16 @@ import type { Database } from '../../db/client'
 import { grants } from '../../db/schema/grants'
 import type { Approval } from '../../domain/event'
 import type { GrantId, ReviewId } from '../../domain/ids'
-import { demandsMet } from '../../domain/quorum'
-import type { HoldDemand, ReviewSubject } from '../../domain/review'
+import { demandsMet, narrowestScope } from '../../domain/quorum'
+import type { ApprovalScope, HoldDemand, ReviewSubject } from '../../domain/review'
+import { readVotes } from '../reviews/votes'
 
 export interface TakenGrant {
   readonly grantId: GrantId
   readonly reviewId: ReviewId
   readonly approvals: readonly Approval[]
+  /** How far those who approved meant it to reach. */
+  readonly scope: ApprovalScope
 }
 
 /**
@@ -48,5 +51,6 @@ export async function takeGrant(
     .set({ uses: sql`${grants.uses} + 1`, lastUsedAt: sql`clock_timestamp()` })
     .where(eq(grants.id, fit.grantId))
   const { grantId, reviewId, approvals } = fit
-  return { grantId, reviewId, approvals }
+  const scope = narrowestScope(await readVotes(db, [reviewId])) ?? { kind: 'once' }
+  return { grantId, reviewId, approvals, scope }
 }

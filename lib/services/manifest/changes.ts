@@ -21,7 +21,7 @@ export const manifestChange = z.object({
 type ManifestChange = z.infer<typeof manifestChange>
 
 /** Values for the secrets that the file does not hold itself: connection name, then field. */
-export type GivenSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>
+type GivenSecrets = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 export type PlannedChange = ManifestChange &
   (

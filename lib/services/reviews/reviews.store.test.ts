@@ -215,7 +215,7 @@ describe('a grant', () => {
     const minutes = { kind: 'minutes', minutes: 10 } as const
     const { grantId } = await approve(world.as.approver, id, minutes)
     const opened = await again()
-    expect(opened).toMatchObject({ kind: 'granted', grantId, reviewId: id })
+    expect(opened).toMatchObject({ kind: 'granted', grantId, reviewId: id, scope: minutes })
     expect(opened).toMatchObject({ approvals: [{ principal: { name: 'approver' }, groups: ['role:approver'] }] })
     const [item] = (await listGrants({ ctx: world.as.auditor, input: { state: 'active' } })).items
     expect(item).toMatchObject({ id: grantId, uses: 1, policies: ['hold'], approvedBy: [{ name: 'approver' }] })

@@ -15,7 +15,7 @@ export interface DryRunRequest {
 const effect = z.enum(['allow', 'deny', 'hold'])
 const count = z.number().int()
 
-export const dryRunGroup = z.object({
+const dryRunGroup = z.object({
   principal: z.object({ id: z.string(), name: z.string(), kind: z.enum(['person', 'agent', 'service']) }),
   connection: z.string(),
   effect,
