@@ -1,12 +1,11 @@
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'esbuild'
 import { canonicalJson, type Json } from '#lib/crypto/canonical'
 import { openStore, type Sql } from '#lib/db/client'
 import { CODECS } from '#lib/db/schema/events'
 import { LIMITS } from '#lib/domain/limits'
-import type { DryRunAnswer, DryRunStart } from '#lib/dry-run/dry-run-messages'
+import { dryRunner } from '#lib/dry-run/dry-run-runner'
 import { STARTER_POLICIES } from '#lib/policy/starter'
 import { createFactsOf } from '#lib/sql/facts'
 import { withBenchStore } from './bench-store'
@@ -36,11 +35,8 @@ async function measure(storeUrl: string) {
   const set = { version: 1, documents: STARTER_POLICIES }
   const request = { set, from: to - 8 * 24 * 3_600_000, to, connection: null }
   const started = performance.now()
-  const answer = await new Promise<DryRunAnswer>((resolve, reject) => {
-    const workerData: DryRunStart = { storeUrl, request }
-    new Worker(join(outdir, 'dry-run-thread.js'), { workerData }).on('message', resolve).on('error', reject)
-  })
-  const { judged, effects, complete, groups } = answer.result
+  const runner = dryRunner(storeUrl, join(outdir, 'dry-run-thread.js'))
+  const { judged, effects, complete, groups } = await runner.run(request)
   return { seconds: Math.round(performance.now() - started) / 1000, judged, complete, effects, groups: groups.length }
 }
 

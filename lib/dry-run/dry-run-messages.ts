@@ -5,6 +5,5 @@ export interface DryRunStart {
   readonly request: DryRunRequest
 }
 
-export interface DryRunAnswer {
-  readonly result: DryRunResult
-}
+/** How far it is, and at last what came of it. */
+export type DryRunAnswer = { readonly judged: number } | { readonly result: DryRunResult }

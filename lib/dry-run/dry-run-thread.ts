@@ -7,8 +7,9 @@ import type { DryRunAnswer, DryRunStart } from './dry-run-messages'
 async function main({ storeUrl, request }: DryRunStart): Promise<void> {
   const store = openStore(storeUrl, { max: 2, applicationName: 'sallyport dry run' })
   try {
-    const result = await judgeRecorded(store.db, request, () => performance.now())
-    parentPort?.postMessage({ result } satisfies DryRunAnswer)
+    const answer = (message: DryRunAnswer) => parentPort?.postMessage(message)
+    const onJudged = (judged: number) => answer({ judged })
+    answer({ result: await judgeRecorded(store.db, request, () => performance.now(), { onJudged }) })
   } finally {
     await store.close()
   }

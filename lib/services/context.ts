@@ -1,7 +1,7 @@
 import type { Database } from '../db/client'
 import type { Clock } from '../domain/clock'
 import type { Actor } from '../domain/principal'
-import type { DryRunRequest, DryRunResult } from './policies/dry-run/dry-run-items'
+import type { DryRunRequest, DryRunResult, DryRunWatch } from './policies/dry-run/dry-run-items'
 
 /**
  * What every service verb gets: `verbEntity({ ctx, input })`. Verbs check permission first, then write, then emit an audit event
@@ -20,7 +20,7 @@ export interface Context {
 
 /** Judges recorded traffic in a thread of its own. */
 export interface DryRunner {
-  run(request: DryRunRequest): Promise<DryRunResult>
+  run(request: DryRunRequest, watch?: DryRunWatch): Promise<DryRunResult>
 }
 
 /** The argument of every verb. */

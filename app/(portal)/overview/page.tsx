@@ -16,7 +16,7 @@ export default async function OverviewPage() {
   return (
     <div className="grid min-h-full grid-rows-[auto_1fr]">
       <h1 className="sr-only">Overview</h1>
-      <Strip overview={overview} />
+      <Strip overview={overview} now={now} />
       <div className="grid grid-cols-[minmax(0,1fr)_22rem] max-desk:grid-cols-[minmax(0,1fr)]">
         <div className="min-w-0">
           <Lanes minutes={overview.lanes} />

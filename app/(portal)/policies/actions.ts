@@ -2,6 +2,7 @@
 import { requireContext } from '#lib/auth/context'
 import { checkPolicy } from '#lib/services/policies/check'
 import { deletePolicy } from '#lib/services/policies/delete'
+import { type ExplainedDecision, explainDecision } from '#lib/services/policies/explain'
 import type { PolicyItem } from '#lib/services/policies/policy-item'
 import { readPolicy } from '#lib/services/policies/read'
 import { type SavedPolicy, savePolicy } from '#lib/services/policies/save'
@@ -24,6 +25,13 @@ export async function deleteHere(name: string): Promise<Outcome<null>> {
     await deletePolicy({ ctx: await requireContext(), input: { name } })
     return null
   })
+}
+
+/** What would be decided about a statement. */
+export async function explainHere(
+  input: Parameters<typeof explainDecision>[0]['input'],
+): Promise<Outcome<ExplainedDecision>> {
+  return outcome(async () => explainDecision({ ctx: await requireContext(), input }))
 }
 
 /** The document as it is in force now. */

@@ -1,5 +1,8 @@
+import { listConnections } from '#lib/services/connections/list'
 import type { Context } from '#lib/services/context'
 import { listPolicyVersions, type PolicyVersionItem, readPolicyVersion } from '#lib/services/policies/list-versions'
+import { listPrincipals } from '#lib/services/principals/list'
+import type { ExplainChoices } from './_components/explain-choices'
 
 /** Sets that are looked through for those that changed a document. */
 const SETS = 200
@@ -25,4 +28,17 @@ export async function documentAt(ctx: Context, name: string, set: number): Promi
   const textIn = (documents: readonly { name: string; text: string }[] | undefined) =>
     documents?.find((document) => document.name === name)?.text ?? ''
   return { set, before: textIn(before?.documents), after: textIn(after.documents) }
+}
+
+/** Whom and what the actor can try statements with: agents first, since policies are mostly about them. */
+export async function explainChoices(ctx: Context): Promise<ExplainChoices> {
+  const [principals, connections] = await Promise.all([
+    listPrincipals({ ctx, input: { limit: 200 } }),
+    listConnections({ ctx, input: { state: 'active', limit: 200 } }),
+  ])
+  const byKind = [...principals.items].sort((a, b) => Number(a.kind === 'person') - Number(b.kind === 'person'))
+  return {
+    principals: byKind.map(({ id, name, kind }) => ({ id, name, kind })),
+    connections: connections.items.map(({ name }) => name),
+  }
 }

@@ -4,12 +4,14 @@ import { requireContext } from '#lib/auth/context'
 import { readEnv } from '#lib/config/env'
 import { may } from '#lib/domain/permissions'
 import type { Context } from '#lib/services/context'
+import { readNotifications } from '#lib/services/notifications/read'
 import { listRoles } from '#lib/services/roles/list'
 import { readGateway } from '#lib/services/settings/read'
 import { PageHeader } from '#ui/section'
 import { knownGroups } from '../people/_components/known-groups'
 import { readCaCertificate } from './_components/ca-certificate'
 import { IdentityFacts, KeyFacts, LimitFacts, ListenerFacts, WorkerFacts } from './_components/facts'
+import { NotificationFacts } from './_components/notification-facts'
 import { RoleMapping } from './_components/role-mapping'
 
 export const metadata: Metadata = { title: 'Settings' }
@@ -37,6 +39,14 @@ export default async function SettingsPage() {
         <ListenerFacts env={env} ca={ca} now={now} />
       </Part>
       {may(ctx.actor, 'principals:read') ? <Inside ctx={ctx} now={now} /> : null}
+      {may(ctx.actor, 'audit:read') ? (
+        <Part
+          title="Notifications"
+          about="Who is told, besides this portal, that a command waits for approval. Set by the operator in its environment; addresses and secrets are never read back."
+        >
+          <NotificationFacts state={await readNotifications({ ctx, input: {} })} env={env} now={now} />
+        </Part>
+      ) : null}
       <Part title="Limits" about="Enforced by the gateway on every session. What exceeds one ends with a clear error.">
         <LimitFacts />
       </Part>

@@ -129,6 +129,7 @@ function Commands({ close }: { close: () => void }) {
           <Item icon="held" label="Show what waits for approval" onSelect={go('/inbox')} />
           <Item icon="history" label="Show decided reviews" onSelect={go('/inbox?tab=decided')} />
           <Item icon="policy" label="New policy" onSelect={go('/policies/new')} />
+          <Item icon="help" label="Explain a decision" onSelect={go('/policies/explain')} />
           <Item icon="denied" label="Show refused statements" onSelect={go('/sessions?verdict=refused')} />
           <Item icon="sun" label="Light theme" onSelect={theme('light')} />
           <Item icon="moon" label="Dark theme" onSelect={theme('dark')} />

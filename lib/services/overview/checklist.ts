@@ -4,17 +4,19 @@ import { z } from 'zod'
 import { connections, connectionTests } from '../../db/schema/connections'
 import { auditEvents } from '../../db/schema/events'
 import { accessTokens, principals } from '../../db/schema/principals'
+import { reviews } from '../../db/schema/reviews'
 import { sessions } from '../../db/schema/sessions'
 import { may } from '../../domain/permissions'
 import { visibleConnections } from '../connections/list'
 import type { Context } from '../context'
+import { visibleReviews } from '../reviews/review-row'
 import { visibleSessions } from '../sessions/session-item'
 
-const STEPS = ['connection', 'test', 'agent', 'token', 'session', 'replay'] as const
+const STEPS = ['connection', 'test', 'agent', 'token', 'session', 'approval', 'replay'] as const
 export const stepItem = z.object({ step: z.enum(STEPS), done: z.boolean() })
 export type StepItem = z.infer<typeof stepItem>
 
-/** The way from nothing to a first replay; each step ticks itself off. Steps the actor has no role for are left out. */
+/** The way from nothing to a first approval and a first replay; each step ticks itself off. Steps the actor has no role for are left out. */
 export async function readChecklist(ctx: Context): Promise<StepItem[]> {
   const me = ctx.actor.principal.id
   const admin = may(ctx.actor, 'connections:write')
@@ -29,6 +31,7 @@ export async function readChecklist(ctx: Context): Promise<StepItem[]> {
       : []),
     ['token', some(ctx, accessTokens, and(eq(accessTokens.scope, 'gateway'), mine(ownToken(me))))],
     ['session', some(ctx, sessions, visibleSessions(ctx))],
+    ['approval', some(ctx, reviews, and(eq(reviews.state, 'approved'), visibleReviews(ctx)))],
     ['replay', some(ctx, auditEvents, and(eq(auditEvents.action, 'session.view'), eq(auditEvents.actorId, me)))],
   ]
   return Promise.all(checks.map(async ([step, done]) => ({ step, done: await done })))

@@ -6,9 +6,11 @@ import { LIMITS } from '../../domain/limits'
 import type { Context } from '../context'
 import { visibleSessions } from '../sessions/session-item'
 import { iso, isoTime } from '../timestamps'
+import { heldByMinute } from './held'
 
 const count = z.number().int()
-export const laneMinute = z.object({ at: isoTime, operations: count, refused: count, failed: count })
+/** `held`: reviews that were opened; what became of them counts where it came to be. */
+export const laneMinute = z.object({ at: isoTime, operations: count, held: count, refused: count, failed: count })
 export type LaneMinute = z.infer<typeof laneMinute>
 
 const MINUTES = 60
@@ -21,6 +23,7 @@ export async function readLanes(ctx: Context): Promise<LaneMinute[]> {
   const fromText = new Date(from).toISOString()
   // No session lives longer than the limit, so older ones have nothing to say about this hour.
   const earliest = new Date(from - LIMITS.sessionMs).toISOString()
+  const held = await heldByMinute(ctx, new Date(from))
   const rows = await ctx.db.execute(sql`
     select floor(extract(epoch from at) / 60)::float8 as minute, sum(new_ops)::float8 as operations,
            sum(refused)::float8 as refused, sum(failed)::float8 as failed
@@ -47,6 +50,7 @@ export async function readLanes(ctx: Context): Promise<LaneMinute[]> {
     return {
       at: iso(new Date(at)),
       operations: value('operations'),
+      held: held.get(at / MINUTE_MS) ?? 0,
       refused: value('refused'),
       failed: value('failed'),
     }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listAudit } from '../audit/list'
 import { authorizeTopic } from '../live/authorize-topic'
 import { openLiveHub } from '../live/hub'
+import { approveReview } from '../reviews/approve'
 import { listRoles } from '../roles/list'
 import { resolveRoles } from '../roles/resolve'
 import { setRole } from '../roles/set'
@@ -9,6 +10,7 @@ import { listRuns } from '../runs/list'
 import { readRun } from '../runs/read'
 import { readSession } from '../sessions/read'
 import { notifyLive } from '../signals/notify'
+import { holdOperations } from '../testing/held'
 import { recordSession } from '../testing/recording'
 import { createWorld, type World } from '../testing/world'
 import { mintToken } from '../tokens/mint'
@@ -63,7 +65,23 @@ describe('the overview', () => {
     await readSession({ ctx: world.as.engineer, input: { id: engineers } })
     expect(await done()).toEqual(['token', 'session', 'replay'])
     const steps = (await readOverview({ ctx: world.as.admin, input: {} })).checklist.map(({ step }) => step)
-    expect(steps).toEqual(['connection', 'test', 'agent', 'token', 'session', 'replay'])
+    expect(steps).toEqual(['connection', 'test', 'agent', 'token', 'session', 'approval', 'replay'])
+  })
+
+  it('counts what waits for a decision, for whoever may see it, and ticks the first approval off', async () => {
+    const held = await holdOperations(world)
+    const id = await held.hold()
+    const overviewOf = (who: 'approver' | 'engineer' | 'outsider') => readOverview({ ctx: world.as[who], input: {} })
+    const { held: waiting, lanes } = await overviewOf('approver')
+    expect(waiting).toEqual({ waiting: 1, nextExpiresAt: expect.stringMatching(/Z$/) })
+    expect(lanes.reduce((total, lane) => total + lane.held, 0)).toBe(1)
+    expect((await overviewOf('engineer')).held.waiting).toBe(1)
+    expect((await overviewOf('outsider')).held).toEqual({ waiting: 0, nextExpiresAt: null })
+    const ticked = async () => (await overviewOf('engineer')).checklist.find(({ step }) => step === 'approval')?.done
+    expect(await ticked()).toBe(false)
+    await approveReview({ ctx: world.as.approver, input: { id } })
+    expect((await overviewOf('approver')).held.waiting).toBe(0)
+    expect(await ticked()).toBe(true)
   })
 })
 

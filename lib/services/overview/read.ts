@@ -6,6 +6,7 @@ import { parseInput } from '../input'
 import { selectSessions, sessionItem, toSessionItem, visibleSessions } from '../sessions/session-item'
 import { iso, isoTime } from '../timestamps'
 import { readChecklist, stepItem } from './checklist'
+import { heldReviews, readHeld } from './held'
 import { laneMinute, readLanes } from './lanes'
 
 export const readOverviewInput = z.strictObject({})
@@ -14,6 +15,7 @@ const count = z.number().int()
 
 export const overview = z.object({
   live: z.object({ sessions: count, agents: count, people: count, newest: z.array(sessionItem) }),
+  held: heldReviews,
   /** Sessions that began since midnight UTC. */
   today: z.object({ since: isoTime, sessions: count, operations: count, refused: count, failed: count, rows: count }),
   /** The last hour, minute by minute, oldest first, without gaps. */
@@ -30,14 +32,15 @@ const SHOWN = 8
 /** What is going on, as far as the actor may see sessions. */
 export async function readOverview({ ctx, input }: Call<z.input<typeof readOverviewInput>>): Promise<Overview> {
   parseInput(readOverviewInput, input)
-  const [live, today, lanes, refusals, checklist] = await Promise.all([
+  const [live, held, today, lanes, refusals, checklist] = await Promise.all([
     readLive(ctx),
+    readHeld(ctx),
     readToday(ctx),
     readLanes(ctx),
     selectSessions(ctx.db, and(visibleSessions(ctx), gt(sessions.refused, 0)), newest, SHOWN),
     readChecklist(ctx),
   ])
-  return { live, today, lanes, refusals: refusals.map(toSessionItem), checklist }
+  return { live, held, today, lanes, refusals: refusals.map(toSessionItem), checklist }
 }
 
 const newest = [sql`${sessions.startedAt} desc`, sql`${sessions.id} desc`]

@@ -3,8 +3,8 @@ import type { policyDocuments } from '../../db/schema/policies'
 import { parseDocument } from '../../policy/parse'
 import { iso, isoTime } from '../timestamps'
 
-/** They stand in the API where a document's name would. */
-const RESERVED = new Set(['check', 'explain', 'dry-run', 'versions'])
+/** They stand in addresses of the API and the portal where a document's name would. */
+const RESERVED = new Set(['check', 'explain', 'dry-run', 'versions', 'new', 'changes'])
 
 export const policyName = z
   .string()

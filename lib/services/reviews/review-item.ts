@@ -38,6 +38,8 @@ export const reviewItem = z.object({
   run: z.object({ id: z.string(), label: z.string() }).nullable(),
   connection: named.extend({ version: z.number().int() }),
   database: z.string(),
+  /** The operation that is held. */
+  session: z.object({ id: z.string(), op: z.number().int() }),
   /** Beginning of the text, or of its bytes in base64; `readReview` has all of it. */
   text: z.string(),
   encoding: z.enum(['utf8', 'base64']),
@@ -87,6 +89,7 @@ export function toReviewItem(ctx: Context, row: ReviewRow, votes: readonly KeptV
     run: review.runId === null ? null : { id: review.runId, label: review.runLabel ?? '' },
     connection: { id: review.connectionId, name: review.connectionName, version: review.connectionVersion },
     database: subject.database,
+    session: { id: review.sessionId, op: review.op },
     text: cutText(subject.text, LIST_TEXT),
     encoding: subject.encoding ?? 'utf8',
     facts: review.facts === null ? null : (review.facts as unknown as z.infer<typeof factsItem>),

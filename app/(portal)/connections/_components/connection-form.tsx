@@ -1,6 +1,6 @@
 'use client'
 import Link from 'next/link'
-import { RECORDING_MODES } from '#lib/domain/connection'
+import { HOLD_MODES, RECORDING_MODES } from '#lib/domain/connection'
 import { Button } from '#ui/button'
 import { Callout } from '#ui/callout'
 import { Field } from '#ui/field'
@@ -11,7 +11,7 @@ import { SubmitKeys, useSubmitKeys } from '../../../_components/submit-keys'
 import type { FormValues } from './form-values'
 import { PostgresFields } from './postgres-fields'
 import { SecretFields } from './secret-fields'
-import { RECORDING_WORDS } from './setting-words'
+import { HOLD_WORDS, RECORDING_WORDS } from './setting-words'
 import { TagsEditor } from './tags-editor'
 import { type Editing, useConnectionForm } from './use-connection-form'
 
@@ -102,6 +102,16 @@ export function ConnectionForm({ editing, initial, groups, backHref, now = 0 }: 
           onChange={(recording) => change({ recording })}
         />
         <p className="text-sm text-fg-3">{RECORDING_WORDS[values.recording === 'strict' ? 'strict' : 'standard'][1]}</p>
+      </div>
+      <div className="grid justify-items-start gap-1">
+        <span className="text-sm font-medium">When a policy holds a command</span>
+        <Segmented
+          label="When a policy holds a command"
+          value={values.hold}
+          choices={HOLD_MODES.map((mode) => ({ value: mode as string, label: HOLD_WORDS[mode][0] }))}
+          onChange={(hold) => change({ hold })}
+        />
+        <p className="text-sm text-fg-3">{HOLD_WORDS[values.hold === 'ticket' ? 'ticket' : 'wait'][1]}</p>
       </div>
       <div className="sticky bottom-0 -mx-4 -mb-4 flex items-center gap-2 border-t bg-panel px-4 py-3">
         <Button type="submit" look="primary" disabled={busy}>

@@ -18,7 +18,7 @@ import { ConnectSection } from './connect-section'
 import { ConnectionForm } from './connection-form'
 import { ConnectionSwitches } from './connection-switches'
 import { postgresGateway } from './gateway'
-import { PROTOCOL_ICONS, PROTOCOL_WORDS, RECORDING_WORDS, SECRET_WORDS } from './setting-words'
+import { HOLD_WORDS, PROTOCOL_ICONS, PROTOCOL_WORDS, RECORDING_WORDS, SECRET_WORDS } from './setting-words'
 import { snippetUser } from './snippets'
 import { TestSection } from './test-section'
 import { toFormValues } from './to-form-values'
@@ -107,6 +107,11 @@ export async function ConnectionPanel({ ctx, name, closeHref, editing }: Connect
         <p className="text-sm text-fg-2">
           Every statement with its values and its result, as the client saw it. Passwords never.{' '}
           {RECORDING_WORDS[item.recording][1]}
+        </p>
+      </Section>
+      <Section title="When a policy holds a command">
+        <p className="text-sm text-fg-2">
+          {HOLD_WORDS[item.hold][0]}. {HOLD_WORDS[item.hold][1]}
         </p>
       </Section>
       {canWrite ? (

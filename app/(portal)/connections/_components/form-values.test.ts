@@ -30,7 +30,7 @@ describe('the connection form', () => {
   })
 
   it('keeps what it does not show', () => {
-    expect(toConnectionInput(filled, { hold: 'ticket' })).toMatchObject({ hold: 'ticket', name: 'shop' })
+    expect(toConnectionInput(filled, { masking: 'open' })).toMatchObject({ masking: 'open', name: 'shop' })
   })
 
   it('the same target written two ways is the same binding', () => {

@@ -21,6 +21,7 @@ export interface FormValues {
   readonly tags: readonly Tag[]
   readonly access: readonly string[]
   readonly recording: string
+  readonly hold: string
 }
 
 export interface Tag {
@@ -43,15 +44,15 @@ export const EMPTY_FORM: FormValues = {
   tags: [],
   access: [],
   recording: 'standard',
+  hold: 'wait',
 }
 
 /** The fixed part of a connection, as far as the form edits it: what it does not show stays as it was. */
-type Kept = Partial<Pick<ConnectionInput, 'hold' | 'masking'>>
+type Kept = Partial<Pick<ConnectionInput, 'masking'>>
 
 /** The shared shape of form, API and YAML. Not validated: `checkForm` and the service do that. */
-export function toConnectionInput(values: FormValues, { hold, masking }: Kept = {}): Record<string, unknown> {
+export function toConnectionInput(values: FormValues, { masking }: Kept = {}): Record<string, unknown> {
   return {
-    ...(hold && { hold }),
     ...(masking && { masking }),
     name: values.name.trim(),
     protocol: values.protocol,
@@ -66,6 +67,7 @@ export function toConnectionInput(values: FormValues, { hold, masking }: Kept = 
       auth: values.auth,
     },
     recording: values.recording,
+    hold: values.hold,
   }
 }
 

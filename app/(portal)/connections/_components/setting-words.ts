@@ -1,4 +1,4 @@
-import type { POSTGRES_AUTH_METHODS, ProtocolName, RECORDING_MODES, TLS_MODES } from '#lib/domain/connection'
+import type { HoldMode, POSTGRES_AUTH_METHODS, ProtocolName, RECORDING_MODES, TLS_MODES } from '#lib/domain/connection'
 import type { IconName } from '#ui/icon'
 
 export const PROTOCOL_WORDS: Readonly<Record<ProtocolName, string>> = { postgres: 'PostgreSQL' }
@@ -27,6 +27,15 @@ export const RECORDING_WORDS: Readonly<Record<(typeof RECORDING_MODES)[number], 
   strict: [
     'Strict',
     'Nothing is sent before the store itself holds the record. Survives the loss of the gateway; slower.',
+  ],
+}
+
+/** What the client of a held command does meanwhile. */
+export const HOLD_WORDS: Readonly<Record<HoldMode, readonly [string, string]>> = {
+  wait: ['The client waits', 'Its connection stays open until somebody decides, and the result comes by itself.'],
+  ticket: [
+    'The client is told to come back',
+    'It is refused at once with the review’s id, and sends the same again once it is approved. For agents with short timeouts.',
   ],
 }
 

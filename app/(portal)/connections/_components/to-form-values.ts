@@ -17,5 +17,6 @@ export function toFormValues(item: ConnectionDetail): FormValues {
     tags: Object.entries(item.tags).map(([key, value]) => ({ key, value })),
     access: item.access,
     recording: item.recording,
+    hold: item.hold,
   }
 }

@@ -1,4 +1,4 @@
-import { stateAt } from './review-state'
+import { stateAt } from '../../../_components/reviews/review-state'
 import type { ReviewRow } from './review-view'
 
 /** One place of the list: a review, or the heading of those that follow. */

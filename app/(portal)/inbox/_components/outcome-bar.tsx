@@ -2,8 +2,8 @@ import type { ReviewState } from '#lib/domain/review'
 import { Button } from '#ui/button'
 import { Icon, type IconName } from '#ui/icon'
 import { State } from '#ui/state'
+import { stateWords } from '../../../_components/reviews/review-state'
 import { deciders, decisionWords } from './decision-words'
-import { stateWords } from './review-state'
 import type { ReviewView } from './review-view'
 
 interface OutcomeBarProps {

@@ -3,10 +3,10 @@ import { Exact } from '#ui/code'
 import { Icon } from '#ui/icon'
 import { State } from '#ui/state'
 import { cn } from '../../../_components/cn'
+import { stateAt, stateWords } from '../../../_components/reviews/review-state'
 import { exactTime, relativeTime } from '../../../_components/time'
 import { isSoon, timeLeft } from '../../../_components/time-left'
 import { Quorum } from './quorum'
-import { stateAt, stateWords } from './review-state'
 import type { ReviewRow } from './review-view'
 
 interface ReviewEntryProps {

@@ -4,9 +4,9 @@ import { CopyId } from '#ui/copy'
 import { RelativeTime } from '#ui/relative-time'
 import { Chip } from '#ui/state'
 import { factHeadline } from '../../../_components/fact-words'
+import { stateWords } from '../../../_components/reviews/review-state'
 import { age } from '../../../_components/time'
 import { Countdown } from './countdown'
-import { stateWords } from './review-state'
 import type { ReviewView } from './review-view'
 
 interface ReviewHeadProps {

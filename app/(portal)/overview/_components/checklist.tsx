@@ -15,12 +15,13 @@ const WORDS: Readonly<Record<StepItem['step'], StepWords>> = {
   agent: { text: 'Add an agent', href: '/people?add=1', go: 'Add one' },
   token: { text: 'Create an access token', href: '/tokens?mint=me', go: 'Create' },
   session: { text: 'Run a query through the gateway', href: '/connections', go: 'Get the snippet' },
+  approval: { text: 'Approve a command that was held', href: '/inbox', go: 'Open the inbox' },
   replay: { text: 'Replay what was run', href: '/sessions', go: 'Sessions' },
 }
 
 const BAR = 100
 
-/** From nothing to the first replay. Each step ticks itself off; the list goes once all are done. */
+/** From nothing to the first approval and the first replay. Each step ticks itself off; the list goes once all are done. */
 export function Checklist({ steps }: { steps: readonly StepItem[] }) {
   const done = steps.filter((step) => step.done).length
   if (done === steps.length) return null

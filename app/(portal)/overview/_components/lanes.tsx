@@ -7,7 +7,7 @@ import { clockTime } from '../../../_components/time'
 import { bars, type LaneShape, stepsPath } from './lane-shapes'
 
 const WIDTH = 720
-const HEIGHT = 196
+const HEIGHT = 236
 
 interface Lane {
   readonly kind: StateKind
@@ -29,26 +29,35 @@ export function Lanes({ minutes }: { minutes: readonly LaneMinute[] }) {
       word: 'Allowed',
       values: minutes.map(({ operations, refused, failed }) => Math.max(0, operations - refused - failed)),
       top: 4,
-      base: 88,
-      at: 'top-[54px]',
+      base: 82,
+      at: 'top-[48px]',
+    },
+    {
+      kind: 'held',
+      icon: 'held',
+      word: 'Held',
+      values: minutes.map(({ held }) => held),
+      top: 104,
+      base: 132,
+      at: 'top-[98px]',
     },
     {
       kind: 'denied',
       icon: 'x',
       word: 'Failed',
       values: minutes.map(({ failed }) => failed),
-      top: 112,
-      base: 140,
-      at: 'top-[107px]',
+      top: 155,
+      base: 183,
+      at: 'top-[149px]',
     },
     {
       kind: 'denied',
       icon: 'denied',
       word: 'Denied',
       values: minutes.map(({ refused }) => refused),
-      top: 166,
-      base: 194,
-      at: 'top-[160px]',
+      top: 206,
+      base: 234,
+      at: 'top-[200px]',
     },
   ]
   return (
@@ -57,7 +66,7 @@ export function Lanes({ minutes }: { minutes: readonly LaneMinute[] }) {
       end={<span className="max-phone:hidden">last hour, each row on its own scale</span>}
     >
       <div className="grid grid-cols-[7.5rem_minmax(0,1fr)] gap-x-3 max-phone:grid-cols-[4.75rem_minmax(0,1fr)]">
-        <div className="relative h-[196px]">
+        <div className="relative h-[236px]">
           {lanes.map((lane) => (
             <div key={lane.word} className={`absolute inset-x-0 leading-tight ${lane.at}`}>
               <State kind={lane.kind} icon={lane.icon}>
@@ -70,7 +79,7 @@ export function Lanes({ minutes }: { minutes: readonly LaneMinute[] }) {
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
-          className="block h-[196px] w-full"
+          className="block h-[236px] w-full"
           role="img"
           aria-label={`Statements per minute over the last hour: ${lanes.map((lane) => `${grouped(sum(lane.values))} ${lane.word.toLowerCase()}`).join(', ')}`}
         >

@@ -1,5 +1,6 @@
 'use client'
 import Link from 'next/link'
+import { useRouter } from 'next/navigation'
 import type { SessionItem } from '#lib/services/sessions/session-item'
 import { Pair, principalIcon } from '#ui/face'
 import { useNow } from '#ui/relative-time'
@@ -7,6 +8,7 @@ import { Section } from '#ui/section'
 import { LiveDot } from '#ui/state'
 import { Table, Td, Th } from '#ui/table'
 import { grouped } from '../../../_components/numbers'
+import { useReviewSignal } from '../../../_components/reviews/review-watch'
 import { age } from '../../../_components/time'
 import { useLive } from '../../../_components/use-live'
 import { VerdictCounts } from '../../sessions/_components/verdict-counts'
@@ -20,6 +22,8 @@ interface LiveNowProps {
 /** Who is connected at this moment, newest first. The whole page follows what happens. */
 export function LiveNow({ sessions, total, now }: LiveNowProps) {
   useLive('sessions', 1_500)
+  const router = useRouter()
+  useReviewSignal(() => router.refresh())
   const current = useNow(now)
   return (
     <Section

@@ -4,9 +4,10 @@ import type { Overview } from '#lib/services/overview/read'
 import { Icon, type IconName } from '#ui/icon'
 import { LiveDot } from '#ui/state'
 import { counted, grouped } from '../../../_components/numbers'
+import { TimeLeft } from './time-left'
 
 /** The figures of the day in one row; each leads to what it counts. */
-export function Strip({ overview }: { overview: Overview }) {
+export function Strip({ overview, now }: { overview: Overview; now: number }) {
   const { live, today } = overview
   const since = `/sessions?from=${encodeURIComponent(today.since)}`
   return (
@@ -21,11 +22,9 @@ export function Strip({ overview }: { overview: Overview }) {
               .filter(Boolean)
               .join(', ')}
       </Cell>
+      <HeldCell held={overview.held} now={now} />
       <Cell href={since} label="Statements today" mark={<Mark icon="overview" />} value={today.operations}>
-        in {counted(today.sessions, 'session')}
-      </Cell>
-      <Cell href={since} label="Rows read today" mark={<Mark icon="db" />} value={today.rows}>
-        as the clients saw them
+        {today.rows === 0 ? `in ${counted(today.sessions, 'session')}` : `read ${counted(today.rows, 'row')}`}
       </Cell>
       <Cell
         href={`${since}&verdict=refused`}
@@ -46,6 +45,28 @@ export function Strip({ overview }: { overview: Overview }) {
         {today.failed === 0 ? 'no errors came back' : 'answered with an error'}
       </Cell>
     </div>
+  )
+}
+
+/** What waits for a decision, and how long the most urgent one still does. */
+function HeldCell({ held, now }: { held: Overview['held']; now: number }) {
+  const waits = held.waiting > 0
+  return (
+    <Cell
+      href="/inbox"
+      label="Held reviews"
+      mark={<Mark icon="held" />}
+      tint={waits ? 'is-held text-state' : ''}
+      value={held.waiting}
+    >
+      {held.nextExpiresAt === null ? (
+        'nothing waits'
+      ) : (
+        <>
+          next expires in <TimeLeft until={held.nextExpiresAt} now={now} />
+        </>
+      )}
+    </Cell>
   )
 }
 

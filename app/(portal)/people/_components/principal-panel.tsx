@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { readEnv } from '#lib/config/env'
 import { may } from '#lib/domain/permissions'
 import type { Context } from '#lib/services/context'
+import { listGrants } from '#lib/services/grants/list'
 import type { PrincipalItem } from '#lib/services/principals/principal-item'
 import { readPrincipal } from '#lib/services/principals/read'
 import { listRoles } from '#lib/services/roles/list'
@@ -18,6 +19,7 @@ import { SidePanel } from '#ui/side-panel'
 import { State } from '#ui/state'
 import { Tag } from '#ui/tag'
 import { MissingPanel } from '../../../_components/missing-panel'
+import { counted } from '../../../_components/numbers'
 import { orMissing } from '../../../_components/or-missing'
 import { AgentForm } from './agent-form'
 import { knownGroups } from './known-groups'
@@ -87,6 +89,16 @@ export async function PrincipalPanel({ ctx, id, closeHref, editing }: PrincipalP
       <Section title="Active tokens" end={<MintLink ctx={ctx} item={item} />}>
         <TokenLines tokens={tokens.items} now={now} />
       </Section>
+      <Section
+        title="Grants in force"
+        end={
+          <Link href={`/grants?principal=${item.id}`} className="font-medium text-accent-text hover:underline">
+            All
+          </Link>
+        }
+      >
+        <p className="text-sm text-fg-2">{await grantWords(ctx, item.id)}</p>
+      </Section>
       {canWrite && item.id !== ctx.actor.principal.id ? (
         <Section title={item.state === 'disabled' ? 'Let in again' : 'Shut out'}>
           <PrincipalSwitch item={item} />
@@ -94,6 +106,12 @@ export async function PrincipalPanel({ ctx, id, closeHref, editing }: PrincipalP
       ) : null}
     </SidePanel>
   )
+}
+
+async function grantWords(ctx: Context, principalId: string): Promise<string> {
+  const { items } = await listGrants({ ctx, input: { principalId, state: 'active', limit: 50 } })
+  if (items.length === 0) return 'None: what is held of it is asked about every time.'
+  return `${counted(items.length, 'kind of statement', 'kinds of statements')} without asking again.`
 }
 
 function About({ item }: { item: PrincipalItem }) {

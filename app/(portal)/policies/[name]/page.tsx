@@ -5,7 +5,7 @@ import { may } from '#lib/domain/permissions'
 import { readPolicy } from '#lib/services/policies/read'
 import { orMissing } from '../../../_components/or-missing'
 import { Workspace } from '../_components/workspace'
-import { versionsOf } from '../load'
+import { explainChoices, versionsOf } from '../load'
 
 interface PolicyPageProps {
   params: Promise<{ name: string }>
@@ -27,7 +27,9 @@ export default async function PolicyPage({ params }: PolicyPageProps) {
       document={document}
       proposed={null}
       versions={await versionsOf(ctx, document.name)}
+      choices={await explainChoices(ctx)}
       mayWrite={may(ctx.actor, 'policies:write')}
+      mayDryRun={may(ctx.actor, 'recordings:read')}
       now={ctx.clock.now()}
     />
   )

@@ -6,6 +6,7 @@ export const cedarTheme = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--face-mono)', lineHeight: 'var(--lh-code)', overflow: 'auto' },
   '.cm-content': { padding: 'var(--s-4) 0', caretColor: 'var(--text-1)' },
+  '.cm-content:focus-visible': { boxShadow: 'none', borderRadius: '0' },
   '.cm-line': { padding: '0 var(--s-5)' },
   '.cm-gutters': { backgroundColor: 'var(--bg-code)', color: 'var(--text-3)', border: 'none' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.125rem', padding: '0 0.5rem 0 0', fontSize: 'var(--t-xs)' },

@@ -4,7 +4,6 @@ import { Table, Td, Th } from '#ui/table'
 import { audience } from '../../../_components/audience'
 import { RowLink } from '../../../_components/row-link'
 import { Effect } from './effect'
-import { type OutlinedStatement, policyOutline } from './policy-outline'
 
 /** Every document with what it does and whom its holds ask. */
 export function PolicyTable({ items, now }: { items: readonly PolicyItem[]; now: number }) {
@@ -32,7 +31,10 @@ export function PolicyTable({ items, now }: { items: readonly PolicyItem[]; now:
 const EFFECTS = ['permit', 'hold', 'forbid'] as const
 
 function Row({ item, now }: { item: PolicyItem; now: number }) {
-  const outline = policyOutline(item.name, item.text)
+  const outline = item.policies.map((policy) => ({
+    ...policy,
+    effect: policy.hold ? ('hold' as const) : policy.effect,
+  }))
   return (
     <tr className="relative">
       <Td className="w-full max-w-0 min-w-40">
@@ -40,7 +42,7 @@ function Row({ item, now }: { item: PolicyItem; now: number }) {
           <RowLink href={`/policies/${item.name}`} open={false}>
             {item.name}
           </RowLink>
-          <div className="truncate text-sm text-fg-3">{about(item.text, outline)}</div>
+          <div className="truncate text-sm text-fg-3">{about(item.text, item.policies)}</div>
         </div>
       </Td>
       <Td>
@@ -52,7 +54,7 @@ function Row({ item, now }: { item: PolicyItem; now: number }) {
         </span>
       </Td>
       <Td wide className="text-fg-2">
-        {approvers(outline) || <span className="text-fg-3">nobody is asked</span>}
+        {approvers(item.policies) || <span className="text-fg-3">nobody is asked</span>}
       </Td>
       <Td num wide className="text-fg-2">
         <RelativeTime at={item.updatedAt} now={now} /> <span className="text-fg-3">by {item.updatedBy.name}</span>
@@ -62,15 +64,15 @@ function Row({ item, now }: { item: PolicyItem; now: number }) {
 }
 
 /** The reason that clients read, else the comment at its top. */
-function about(text: string, outline: readonly OutlinedStatement[]): string {
+function about(text: string, outline: PolicyItem['policies']): string {
   const comment = /^\s*((?:\/\/.*\n)+)/
     .exec(text)?.[1]
     ?.replace(/\s*\/\/\s*/g, ' ')
     .trim()
-  return comment ?? outline.find(({ reason }) => reason !== null)?.reason ?? ''
+  return comment ?? outline.find(({ reason }) => reason !== '')?.reason ?? ''
 }
 
-function approvers(outline: readonly OutlinedStatement[]): string {
+function approvers(outline: PolicyItem['policies']): string {
   const holds = outline.flatMap(({ hold }) => hold ?? [])
   return [...new Set(holds.map(({ group, quorum }) => audience(group, quorum)))].join('; ')
 }

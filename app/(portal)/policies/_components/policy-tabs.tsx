@@ -2,6 +2,7 @@ import { FilterTabs } from '../../../_components/filter-tabs'
 
 const TABS = [
   ['documents', 'Documents', '/policies'],
+  ['explain', 'Explain a decision', '/policies/explain'],
   ['changes', 'Changes', '/policies/changes'],
 ] as const
 

@@ -8,10 +8,13 @@ import { useLive } from '../../../_components/use-live'
 import { CedarText } from './cedar-text'
 import { ChangeList } from './change-list'
 import { ConflictPanel } from './conflict-panel'
+import { DryRunPanel } from './dry-run-panel'
+import type { ExplainChoices } from './explain-choices'
 import { LazyEditor } from './lazy-editor'
 import { OutlineList } from './outline-list'
 import { policyOutline } from './policy-outline'
 import { ProblemBar } from './problem-bar'
+import { TryPanel } from './try-panel'
 import { useDraft } from './use-draft'
 import { WorkspaceHead } from './workspace-head'
 
@@ -22,12 +25,16 @@ interface WorkspaceProps {
   proposed: { readonly name: string; readonly text: string } | null
   /** Sets that changed it, newest first. */
   versions: readonly PolicyVersionItem[]
+  /** Whom and what statements can be tried with. */
+  choices: ExplainChoices
   mayWrite: boolean
+  /** Dry runs look at recordings. */
+  mayDryRun: boolean
   now: number
 }
 
 /** One document: its text under the cursor, what it does beside it. */
-export function Workspace({ document, proposed, versions, mayWrite, now }: WorkspaceProps) {
+export function Workspace({ document, proposed, versions, choices, mayWrite, mayDryRun, now }: WorkspaceProps) {
   useLive('policies')
   const draft = useDraft({ document, proposed })
   const [goTo, setGoTo] = useState<{ line: number; at: number }>()
@@ -36,7 +43,14 @@ export function Workspace({ document, proposed, versions, mayWrite, now }: Works
   const toLine = (line: number) => setGoTo({ line, at: Date.now() })
   const tabs: Tab[] = [
     { id: 'outline', label: 'What it does', content: <OutlineList outline={outline} onLine={toLine} /> },
+    { id: 'try', label: 'Try it', content: <TryPanel choices={choices} draft={draft} /> },
   ]
+  if (mayDryRun)
+    tabs.push({
+      id: 'dry-run',
+      label: 'Dry run',
+      content: <DryRunPanel connections={choices.connections} draft={draft} />,
+    })
   if (document)
     tabs.push({
       id: 'versions',

@@ -7,6 +7,7 @@ import { NotForRole } from '../../../_components/not-for-role'
 import { RecipeList } from '../_components/recipe-list'
 import { BLANK, RECIPES } from '../_components/recipes'
 import { Workspace } from '../_components/workspace'
+import { explainChoices } from '../load'
 
 export const metadata: Metadata = { title: 'New policy' }
 
@@ -26,7 +27,9 @@ export default async function NewPolicyPage({ searchParams }: { searchParams: Pr
       document={null}
       proposed={{ name: free(name, items), text: recipe?.text ?? copied?.text ?? BLANK }}
       versions={[]}
+      choices={await explainChoices(ctx)}
       mayWrite
+      mayDryRun={may(ctx.actor, 'recordings:read')}
       now={ctx.clock.now()}
     />
   )

@@ -1,6 +1,7 @@
 import { may } from '#lib/domain/permissions'
 import type { ReplayCell } from '#lib/domain/replay/postgres-result'
 import type { Context } from '#lib/services/context'
+import { listReviews } from '#lib/services/reviews/list'
 import { listEvents } from '#lib/services/sessions/list-events'
 import { listStatements } from '#lib/services/sessions/list-statements'
 import { readSession } from '#lib/services/sessions/read'
@@ -10,7 +11,7 @@ import { readTimeline } from '#lib/services/sessions/read-timeline'
 import type { StatementItem } from '#lib/services/sessions/statement-item'
 import { type SessionVerdict, verifySession } from '#lib/services/sessions/verify'
 import { toRow } from '../load'
-import type { OpenedStatement } from './_components/opened-statement'
+import type { HeldReview, OpenedStatement } from './_components/opened-statement'
 import type { RecordedEvent } from './_components/record-tab'
 import { PAGE } from './_components/result-page'
 import type { SessionView } from './_components/session'
@@ -66,7 +67,8 @@ export async function statementWindow(ctx: Context, id: string, query: WindowQue
       place = page.next
       continue
     }
-    const statements = page.items.map(toStatement)
+    const held = await heldOperations(ctx, id, page.items)
+    const statements = page.items.map((item) => toStatement(item, held))
     if (backwards) return { statements, before: page.next, after: null }
     return { statements, before: place > 0 ? (statements[0]?.op ?? null) : null, after: page.next }
   }
@@ -77,7 +79,8 @@ export async function openedStatement(ctx: Context, id: string, op: number): Pro
     readStatement({ ctx, input: { id, op } }),
     readResult({ ctx, input: { id, op, limit: PAGE } }),
   ])
-  return { statement, result, events: await eventsOf(ctx, id, statement) }
+  const [events, review] = await Promise.all([eventsOf(ctx, id, statement), reviewOf(ctx, id, statement)])
+  return { statement, result, events, review }
 }
 
 async function eventsOf(ctx: Context, id: string, statement: StatementDetail): Promise<readonly RecordedEvent[]> {
@@ -104,12 +107,26 @@ export async function verification(ctx: Context, id: string): Promise<SessionVer
   return verifySession({ ctx, input: { id } })
 }
 
-function toStatement(item: StatementItem): Statement {
+/** Operations of these that wait for approval: what is recorded of them does not say whether they still do. */
+async function heldOperations(ctx: Context, id: string, items: readonly StatementItem[]): Promise<ReadonlySet<number>> {
+  if (!items.some(({ status, decision }) => status === 'running' && decision.effect === 'hold')) return new Set()
+  const pending = await listReviews({ ctx, input: { sessionId: id, state: 'pending' } })
+  return new Set(pending.items.map(({ session }) => session.op))
+}
+
+async function reviewOf(ctx: Context, id: string, { op, decision }: StatementDetail): Promise<HeldReview | null> {
+  if (decision.effect !== 'hold') return null
+  const { items } = await listReviews({ ctx, input: { sessionId: id, limit: 200 } })
+  const review = items.find(({ session }) => session.op === op)
+  return review ? { id: review.id, state: review.state } : null
+}
+
+function toStatement(item: StatementItem, held: ReadonlySet<number>): Statement {
   return {
     op: item.op,
     at: item.at,
     text: item.encoding === 'utf8' ? item.text.slice(0, ROW_TEXT).replace(/\s+/g, ' ').trim() : 'not UTF-8',
-    status: item.status,
+    status: item.status === 'running' && held.has(item.op) ? 'held' : item.status,
     rows: item.rows,
     durationUs: item.durationUs,
   }

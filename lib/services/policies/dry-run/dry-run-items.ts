@@ -12,6 +12,14 @@ export interface DryRunRequest {
   readonly connection: string | null
 }
 
+/** Who waits for a dry run. */
+export interface DryRunWatch {
+  /** Ends it: nobody waits any more. */
+  readonly signal?: AbortSignal
+  /** Told now and then how many statements have been judged. */
+  onJudged?(judged: number): void
+}
+
 const effect = z.enum(['allow', 'deny', 'hold'])
 const count = z.number().int()
 

@@ -55,6 +55,13 @@ const judged = (text: string, change: Partial<StatementDraft> = {}): StatementDr
 const record = (statements: StatementDraft[], at = Date.now() - 60_000, connection = 'shop') =>
   recordSession(world.store, { principal: agent, owner: world.as.engineer.actor.principal, statements, at, connection })
 const dryRun = (input: z.input<typeof dryRunPoliciesInput> = {}, ctx = world.as.admin) => dryRunPolicies({ ctx, input })
+const BUILT = join(import.meta.dirname, '../../../../node_modules/.cache/sallyport-test')
+/** An admin whose dry runs are done in a thread. */
+const threaded = () => ({
+  ...world.as.admin,
+  random: world.as.admin.random,
+  dryRunner: dryRunner(world.store.url('portal'), join(BUILT, 'dry-run-thread.js')),
+})
 const failure = (code: string, field?: string) => expect.objectContaining({ code, ...(field && { field }) })
 
 const NO_ORDERS = {
@@ -130,11 +137,10 @@ describe('a dry run over recorded traffic', () => {
   })
 
   it('comes to the same in a thread of its own, one at a time', async () => {
-    const outdir = join(import.meta.dirname, '../../../../node_modules/.cache/sallyport-test')
     const entry = join(import.meta.dirname, '../../../dry-run/dry-run-thread.ts')
+    const outdir = BUILT
     await build({ entryPoints: [entry], outdir, bundle: true, format: 'esm', platform: 'node', packages: 'external' })
-    const runner = dryRunner(world.store.url('portal'), join(outdir, 'dry-run-thread.js'))
-    const ctx = { ...world.as.admin, random: world.as.admin.random, dryRunner: runner }
+    const ctx = threaded()
     const first = dryRun({ days: 30 }, ctx)
     await expect(new Promise((resolve) => setTimeout(resolve, 50)).then(() => dryRun({}, ctx))).rejects.toEqual(
       failure('too_many'),
@@ -145,9 +151,25 @@ describe('a dry run over recorded traffic', () => {
     expect((await dryRun({ days: 1 }, ctx)).judged).toBe(7)
     const broken = {
       ...ctx,
-      dryRunner: dryRunner('postgres://nobody@127.0.0.1:1/x', join(outdir, 'dry-run-thread.js')),
+      dryRunner: dryRunner('postgres://nobody@127.0.0.1:1/x', join(BUILT, 'dry-run-thread.js')),
     }
     await expect(dryRun({}, broken)).rejects.toEqual(failure('unavailable'))
+  })
+
+  it('tells how far it is, and ends when nobody waits any more', async () => {
+    const told: number[] = []
+    const { judged } = await dryRunPolicies(
+      { ctx: world.as.admin, input: { days: 30 } },
+      { onJudged: (so) => told.push(so) },
+    )
+    expect(told.at(-1)).toBe(judged)
+    for (const ctx of [world.as.admin, threaded()]) {
+      const waiting = new AbortController()
+      const cancelled = dryRunPolicies({ ctx, input: { days: 30 } }, { signal: waiting.signal })
+      waiting.abort()
+      await expect(cancelled).rejects.toEqual(failure('unavailable'))
+      expect((await dryRunPolicies({ ctx, input: { days: 30 } })).judged).toBe(judged)
+    }
   })
 })
 

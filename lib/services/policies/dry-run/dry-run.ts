@@ -4,7 +4,7 @@ import { type Call, inTransaction } from '../../context'
 import { parseInput } from '../../input'
 import { requirePermission } from '../../permission'
 import { changedSet, documentChanges } from '../changed-set'
-import type { DryRunResult } from './dry-run-items'
+import type { DryRunResult, DryRunWatch } from './dry-run-items'
 import { judgeRecorded } from './judge-recorded'
 
 export const dryRunPoliciesInput = z.strictObject({
@@ -19,9 +19,12 @@ const DAY_MS = 24 * 60 * 60_000
 
 /**
  * What the policies in force, changed as given, would have said to what was recorded. It looks at recordings, which is recorded. Throws
- * `too_many` when another dry run is under way in this portal.
+ * `too_many` when another dry run is under way in this portal, `unavailable` when `watch` ends it.
  */
-export async function dryRunPolicies({ ctx, input }: Call<z.input<typeof dryRunPoliciesInput>>): Promise<DryRunResult> {
+export async function dryRunPolicies(
+  { ctx, input }: Call<z.input<typeof dryRunPoliciesInput>>,
+  watch: DryRunWatch = {},
+): Promise<DryRunResult> {
   requirePermission(ctx, 'policies:read')
   requirePermission(ctx, 'recordings:read')
   const { documents, days, connection } = parseInput(dryRunPoliciesInput, input)
@@ -35,5 +38,5 @@ export async function dryRunPolicies({ ctx, input }: Call<z.input<typeof dryRunP
   )
   const to = ctx.clock.now()
   const request = { set, from: to - days * DAY_MS, to, connection: connection ?? null }
-  return ctx.dryRunner?.run(request) ?? judgeRecorded(ctx.db, request, () => ctx.clock.monotonicMs())
+  return ctx.dryRunner?.run(request, watch) ?? judgeRecorded(ctx.db, request, () => ctx.clock.monotonicMs(), watch)
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, gte, lte, sql } from 'drizzle-orm'
 import type { Database } from '../../../db/client'
 import { eventBatches } from '../../../db/schema/events'
 import { sessions } from '../../../db/schema/sessions'
+import { SallyportError } from '../../../domain/errors'
 import type { OperationType } from '../../../domain/event'
 import type { SessionId } from '../../../domain/ids'
 import type { PolicyVerdict } from '../../../domain/policy'
@@ -10,7 +11,7 @@ import { type Judge, Policies } from '../../../policy/policies'
 import { type PolicyOperation, type PolicySession, USUAL_NAMES } from '../../../policy/request'
 import { unpack } from '../../sessions/batches'
 import { iso } from '../../timestamps'
-import type { DryRunRequest, DryRunResult } from './dry-run-items'
+import type { DryRunRequest, DryRunResult, DryRunWatch } from './dry-run-items'
 import { cutIntent } from './intent-line'
 import { recordedSessions } from './recorded-sessions'
 import { Tally } from './tally'
@@ -20,7 +21,12 @@ const AT_ONCE = 64
 const MOST_MS = 60_000
 const MOST_FACTS = 50_000
 /** Judges every recorded statement of a time by a set of policies. Busy for as long as it takes: keep it off a thread that serves. */
-export async function judgeRecorded(db: Database, request: DryRunRequest, nowMs: () => number): Promise<DryRunResult> {
+export async function judgeRecorded(
+  db: Database,
+  request: DryRunRequest,
+  nowMs: () => number,
+  { signal, onJudged }: DryRunWatch = {},
+): Promise<DryRunResult> {
   const started = nowMs()
   const policies = new Policies(request.set)
   const run = new DryRun(policies, request)
@@ -39,6 +45,8 @@ export async function judgeRecorded(db: Database, request: DryRunRequest, nowMs:
       // A failure is seen where it is waited for.
       next.catch(() => undefined)
       await run.judge(db, batches)
+      onJudged?.(run.judged)
+      if (signal?.aborted) throw new SallyportError('unavailable', 'The dry run was cancelled.')
     }
     return { ...run.result(), complete, tookMs: Math.round(nowMs() - started) }
   } finally {
@@ -93,10 +101,15 @@ class DryRun {
   #current: { readonly id: SessionId; readonly known: JudgedSession | null } | null = null
   #sessions = 0
   #notJudged = 0
+  #judged = 0
 
   constructor(policies: Policies, request: DryRunRequest) {
     this.#policies = policies
     this.#request = request
+  }
+
+  get judged(): number {
+    return this.#judged
   }
 
   async judge(db: Database, batches: readonly PackedBatch[]): Promise<void> {
@@ -144,6 +157,7 @@ class DryRun {
       const facts = this.#interned(intent.facts, line)
       const verdict = whenRun(type, judge({ type, facts, approvedBy: [], now: at, names: USUAL_NAMES }))
       this.#tally.add({ sessionId, principal, connection: connection.name, at, before, verdict, line })
+      this.#judged += 1
     }
   }
 

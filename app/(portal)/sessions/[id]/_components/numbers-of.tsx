@@ -13,7 +13,7 @@ const faint = (words: string) => <span className="text-fg-3">{words}</span>
 
 /** Rows that went to the client; where there is no number, why. */
 export function RowCount({ of: { status, rows } }: { of: Counted }) {
-  if (status === 'running') return faint('not yet')
+  if (status === 'running' || status === 'held') return faint('not yet')
   if (status === 'unknown') return faint('unknown')
   if (rows === null || rows === 0) return faint('none')
   return grouped(rows)
@@ -23,6 +23,7 @@ export function RowCount({ of: { status, rows } }: { of: Counted }) {
 export function Took({ of: { status, durationUs, at }, now }: { of: Counted; now: number }) {
   if (status === 'refused' || status === 'skipped') return faint('not sent')
   if (status === 'running') return <span className="is-live text-state">{age(now - Date.parse(at))}</span>
+  if (status === 'held') return <span className="is-held text-state">{age(now - Date.parse(at))}</span>
   if (status === 'unknown' || durationUs === null) return faint('no answer')
   return duration(durationUs)
 }

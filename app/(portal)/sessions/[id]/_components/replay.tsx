@@ -87,6 +87,7 @@ export function Replay(props: ReplayProps) {
         <SessionAside
           session={session}
           statement={open.statement}
+          review={open.review}
           chain={{ ...verify, events: open.events, onVerify: verify.run }}
         />
       </div>

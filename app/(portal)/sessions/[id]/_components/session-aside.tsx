@@ -8,26 +8,29 @@ import { Face, principalIcon } from '#ui/face'
 import { Section } from '#ui/section'
 import { State } from '#ui/state'
 import { bytes } from '../../../../_components/numbers'
+import { stateWords } from '../../../../_components/reviews/review-state'
 import { exactTime } from '../../../../_components/time'
 import { endWords } from '../../_components/session-end'
 import { Chain, type ChainProps } from './chain'
+import type { HeldReview } from './opened-statement'
 import type { SessionView } from './session'
 import { verdictMeans } from './verdict'
 
 interface SessionAsideProps {
   session: SessionView
   statement: StatementDetail | null
+  review: HeldReview | null
   chain: ChainProps
 }
 
 /** What stands behind the session and the selected statement: decision, identity, connection, client, chain. */
-export function SessionAside({ session, statement, chain }: SessionAsideProps) {
+export function SessionAside({ session, statement, review, chain }: SessionAsideProps) {
   return (
     <aside
       aria-label="Facts"
       className="min-h-0 overflow-auto border-l bg-panel max-desk:border-t max-desk:border-l-0 [&_section]:px-4 [&_section]:py-3"
     >
-      {statement ? <DecisionFacts statement={statement} /> : null}
+      {statement ? <DecisionFacts statement={statement} review={review} /> : null}
       <Section title="Identity">
         <Identity session={session} />
       </Section>
@@ -83,26 +86,34 @@ function Ended({ session }: { session: SessionView }) {
   )
 }
 
-function DecisionFacts({ statement }: { statement: StatementDetail }) {
+function DecisionFacts({ statement, review }: { statement: StatementDetail; review: HeldReview | null }) {
   const { decision } = statement
   return (
-    <Section
-      title="Decision"
-      end={
-        <State kind={decision.effect === 'deny' ? 'denied' : 'allowed'}>
-          {decision.effect === 'deny' ? 'Denied' : 'Allowed'}
-        </State>
-      }
-    >
+    <Section title="Decision" end={<State kind={EFFECTS[decision.effect].kind}>{EFFECTS[decision.effect].word}</State>}>
       <DefinitionList
         items={[
           ['Policy', decision.policy],
           decision.reason ? ['Because', decision.reason] : null,
           ['Counts as', statement.effect === 'read' ? 'known to only read' : 'may change something'],
-          ['Outcome', verdictMeans(statement.status)],
+          review && ['Review', <ReviewLink key="review" review={review} />],
+          ['Outcome', verdictMeans(review?.state === 'pending' ? 'held' : statement.status)],
         ]}
       />
     </Section>
+  )
+}
+
+const EFFECTS = {
+  allow: { kind: 'allowed', word: 'Allowed' },
+  deny: { kind: 'denied', word: 'Denied' },
+  hold: { kind: 'held', word: 'Held' },
+} as const
+
+function ReviewLink({ review: { id, state } }: { review: HeldReview }) {
+  return (
+    <Link href={`/inbox?open=${id}`} className="font-medium text-accent-text hover:underline">
+      {stateWords(state).word}, open it
+    </Link>
   )
 }
 

@@ -33,7 +33,7 @@ export function StatementDetail({ session, open }: { session: string; open: Open
   if (!statement) return <DetailSkeleton />
   return (
     <article aria-label={`Statement ${statement.op}`} className="pt-3">
-      <Head statement={statement} />
+      <Head statement={statement} held={open.review?.state === 'pending'} />
       <StatementText statement={statement} />
       <Tabs
         label="Statement"
@@ -71,7 +71,7 @@ function tabsOf(session: string, statement: Detail, open: OpenStatement): readon
   ]
 }
 
-function Head({ statement }: { statement: Detail }) {
+function Head({ statement, held }: { statement: Detail; held: boolean }) {
   const say = useToast()
   const link = () => {
     const address = new URL(window.location.href)
@@ -88,7 +88,7 @@ function Head({ statement }: { statement: Detail }) {
       <time dateTime={statement.at} title={exactTime(statement.at)} className="text-fg-3">
         {exactTime(statement.at).slice(11, 23)}
       </time>
-      <Verdict status={statement.status} />
+      <Verdict status={held ? 'held' : statement.status} />
       <span className="ml-auto flex items-center gap-1">
         <Button look="bare" size="sm" onClick={link}>
           <Icon name="hash" size="sm" />

@@ -45,6 +45,6 @@ export function extendBefore(window: StatementWindow, earlier: StatementWindow):
 
 /** Where reading on starts so that everything still running, and everything new, is read: the operation before it. */
 export function resumeAfter(window: StatementWindow): number {
-  const running = window.statements.find((statement) => statement.status === 'running')
+  const running = window.statements.find((statement) => statement.status === 'running' || statement.status === 'held')
   return running ? running.op - 1 : (window.statements.at(-1)?.op ?? 0)
 }

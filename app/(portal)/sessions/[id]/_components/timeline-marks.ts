@@ -20,7 +20,8 @@ export function marksOf(overview: TimelineMarks, window: StatementWindow, sessio
     return {
       op: statement.op,
       at,
-      until: statement.status === 'running' ? now : at + (statement.durationUs ?? 0) / 1_000,
+      until:
+        statement.status === 'running' || statement.status === 'held' ? now : at + (statement.durationUs ?? 0) / 1_000,
       kind: kind === 'masked' || kind === 'verified' ? 'plain' : kind,
     }
   })

@@ -3,13 +3,14 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { StatementResult } from '#lib/services/sessions/read-result'
 import type { StatementDetail } from '#lib/services/sessions/read-statement'
 import { openStatement } from '../actions'
-import type { OpenedStatement } from './opened-statement'
+import type { HeldReview, OpenedStatement } from './opened-statement'
 import type { RecordedEvent } from './record-tab'
 
 export interface OpenStatement {
   readonly statement: StatementDetail | null
   readonly result: StatementResult | undefined
   readonly events: readonly RecordedEvent[] | undefined
+  readonly review: HeldReview | null
   readonly error: string | null
 }
 
@@ -65,6 +66,7 @@ export function useOpenStatement(
     statement: opened?.statement ?? null,
     result: opened?.result,
     events: opened?.events,
+    review: opened?.review ?? null,
     error,
   }
 }

@@ -2,7 +2,7 @@ import type { OperationStatus } from '#lib/domain/event'
 import type { IconName } from '#ui/icon'
 import { Chip, State, type StateKind } from '#ui/state'
 
-export type StatementStatus = OperationStatus | 'running'
+export type StatementStatus = OperationStatus | 'running' | 'held'
 
 interface Words {
   readonly kind: StateKind
@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<StatementStatus, Words>> = {
     word: 'Unknown',
     means: 'Sent, or about to be, when the gateway lost sight of it. It is never sent again by itself.',
   },
+  held: { kind: 'held', word: 'Held', means: 'Recorded and not sent: it waits for approval.' },
   running: { kind: 'live', word: 'Running', means: 'Recorded and sent; the target has not finished.' },
   cancelled: { kind: 'plain', icon: 'x', word: 'Cancelled', means: 'Cancelled by the client while it ran.' },
   skipped: {
