@@ -12,16 +12,12 @@ import { portal } from './portal'
 
 const SWEEP_MS = 3_000
 const FORGET_MS = 60 * 60_000
-const KEY = Symbol.for('sallyport.background')
 
 /**
- * What a portal does by itself: tells others about reviews, and marks those whose time is over. Several portals share the work.
- * Starting it again changes nothing.
+ * What a portal does by itself: tells others about reviews, and marks those whose time is over. Several portals share the work. Call
+ * it once in a process; gives the way to stop it.
  */
-export function startBackground(): void {
-  const holder = globalThis as { [KEY]?: true }
-  if (holder[KEY]) return
-  holder[KEY] = true
+export function startBackground(): () => void {
   const here = portal()
   const { env } = here
   const ctx = systemContext(here)
@@ -30,13 +26,14 @@ export function startBackground(): void {
   const reviewUrl = (id: string) => new URL(`/inbox?open=${id}`, env.SALLYPORT_URL).href
   const tell = oneAtATime(() => sendNotices({ ctx, channels, reviewUrl }))
   const sweep = oneAtATime(async () => void (await expireReviews(ctx)))
-  here.hub.watch('reviews', tell)
-  setInterval(sweep, SWEEP_MS).unref()
-  setInterval(tell, SWEEP_MS).unref()
-  setInterval(
-    oneAtATime(() => forgetOldNotices(ctx)),
-    FORGET_MS,
-  ).unref()
+  const forget = oneAtATime(() => forgetOldNotices(ctx))
+  const unwatch = here.hub.watch('reviews', tell)
+  const timers = [setInterval(sweep, SWEEP_MS), setInterval(tell, SWEEP_MS), setInterval(forget, FORGET_MS)]
+  for (const timer of timers) timer.unref()
+  return () => {
+    unwatch()
+    for (const timer of timers) clearInterval(timer)
+  }
 }
 
 /** Runs `work` when asked, never twice at once; asked meanwhile, once more after. A failure is logged: the next time tries again. */
