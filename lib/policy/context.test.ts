@@ -3,12 +3,12 @@ import { fitsSchema } from './cedar'
 import { contextOf, entitiesOf } from './context'
 import type { PolicySession } from './request'
 import { CEDAR_SCHEMA } from './schema'
-import { operation, session } from './testing/judging'
+import { operation, principal, session } from './testing/judging'
 
 const ALL = new Set(['*'])
 const fits = (who: PolicySession, sql: string | null) => {
   const asked = sql === null ? { ...operation(''), facts: null, type: 'function-call' as const } : operation(sql)
-  return fitsSchema(CEDAR_SCHEMA, { ...entitiesOf(who), context: contextOf(who, asked, ALL) })
+  return fitsSchema(CEDAR_SCHEMA, { ...entitiesOf(who), context: contextOf(who, asked, ALL) ?? {} })
 }
 
 describe('what Cedar is asked', () => {
@@ -33,5 +33,29 @@ describe('what Cedar is asked', () => {
     const asked = operation('select * from t, s.u, "x.y"."z.q", lone', { names })
     const { sql } = contextOf(session('agent'), asked, ALL) as { sql: { reads: string[] } }
     expect(sql.reads.toSorted()).toEqual(['"x.y"."z.q"', '"z.q"', 'a.t', 'b.t', 'lone', 's.u', 't', 'u'])
+  })
+
+  test('has no name where an address belongs: somebody may be called like one', () => {
+    const named = principal('person', { name: 'ceo@example.com', email: null })
+    const { entities } = entitiesOf(session('agent', { onBehalfOf: named }))
+    expect(entities[0]?.attrs).toEqual({ name: 'a agent', owner: '' })
+  })
+
+  test('says that nothing is clear or only read where a relation may be anywhere', () => {
+    const names = { key: 'k', schemasOf: () => null }
+    const clear = operation('insert into t values (1)', { names })
+    expect(contextOf(session('agent'), clear, ALL)).toMatchObject({ sql: { standing: 'opaque', writes: ['t'] } })
+    const unparsed = operation('selec', { names })
+    expect(contextOf(session('agent'), unparsed, ALL)).toMatchObject({ sql: { standing: 'unparsed' } })
+  })
+
+  test('is nothing where it would be more than can be judged, soon', () => {
+    const schemas = Array.from({ length: 100 }, (_, index) => `s${index}`)
+    const names = { key: 'k', schemasOf: () => schemas }
+    const locked = (count: number) =>
+      operation(`lock ${Array.from({ length: count }, (_, index) => `t${index}`).join(', ')}`, { names })
+    expect(contextOf(session('agent'), locked(150), ALL)).not.toBeNull()
+    expect(contextOf(session('agent'), locked(250), ALL)).toBeNull()
+    expect(contextOf(session('agent'), locked(250), new Set(['sql.kinds']))).not.toBeNull()
   })
 })

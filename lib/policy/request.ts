@@ -18,12 +18,12 @@ export interface PolicySession {
   readonly run: { readonly id: string; readonly label: string } | null
 }
 
-/** What is known of a name that leaves its schema to the search path. */
+/** What is known of a name that leaves its schema to the search path. Made by `nameSpace`. */
 export interface NameSpace {
-  /** Equal only where `schemasOf` answers alike. */
+  /** Short, and equal only where `schemasOf` answers alike. */
   readonly key: string
-  /** Schemas in which the target may find the relation. */
-  schemasOf(name: string): readonly string[]
+  /** Schemas in which the target may find the relation, both as facts print them; null: it may be any. */
+  schemasOf(relation: string): readonly string[] | null
 }
 
 export interface PolicyOperation {
@@ -36,5 +36,5 @@ export interface PolicyOperation {
   readonly names: NameSpace
 }
 
-/** Where the catalog and the search path are not known: the usual search path is assumed. */
+/** For what is judged without a session of the target: assumes the usual search path, and that nothing else is on it. */
 export const USUAL_NAMES: NameSpace = { key: 'usual', schemasOf: () => ['public'] }

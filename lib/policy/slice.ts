@@ -7,6 +7,7 @@ import type { PolicyOperation, PolicySession } from './request'
 import { type ContextUses, contextUses } from './uses'
 
 const FAILED = 'The policies could not be evaluated, so nothing is allowed.'
+const TOO_MUCH = 'It names more relations, columns or functions than can be judged.'
 const NONE_PERMITS = 'No policy permits this.'
 
 /** A session as Cedar sees it, made once. */
@@ -49,6 +50,8 @@ export class Slice {
 
   #ask({ session, entities }: JudgedSession, operation: PolicyOperation, approvedBy: readonly string[]): Answer {
     const context = contextOf(session, { ...operation, approvedBy }, this.uses)
+    if (context === null)
+      return { verdict: { effect: 'deny', policies: [], reason: TOO_MUCH, alerts: [] }, determining: [] }
     const answer = this.#prepared.ask({ ...entities, context })
     const named = new Set(answer.determining)
     const determining = this.#statements.filter(({ id }) => named.has(id))
