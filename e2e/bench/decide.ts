@@ -1,8 +1,14 @@
 import { LIMITS } from '#lib/domain/limits'
 import type { PolicyDocument } from '#lib/domain/policy'
+import type { KnownFacts } from '#lib/domain/sql-facts'
+import { PreparedStatements } from '#lib/policy/cedar'
+import { contextOf, entitiesOf } from '#lib/policy/context'
+import { parseDocument } from '#lib/policy/parse'
 import { type Judge, Policies } from '#lib/policy/policies'
-import { type PolicySession, USUAL_NAMES } from '#lib/policy/request'
+import { type PolicyOperation, type PolicySession, USUAL_NAMES } from '#lib/policy/request'
+import { canApply } from '#lib/policy/scope'
 import { STARTER_POLICIES } from '#lib/policy/starter'
+import { contextUses } from '#lib/policy/uses'
 import { createFactsOf, type FactsOf } from '#lib/sql/facts'
 import type { Reading } from '#lib/sql/statement-facts'
 
@@ -35,14 +41,12 @@ const STATEMENTS: readonly ((column: string) => string)[] = [
     `select c.name, sum(o.total) from customers c join orders o on o.customer = c.id where o.${column} = 'x' group by c.name`,
 ]
 
-/** `share` of the policies is about other connections; the rest must be evaluated. */
-function policies(count: number, share: number): readonly PolicyDocument[] {
+/** `scope` says whom or what a policy is about. */
+function policies(count: number, scope: (index: number) => string): readonly PolicyDocument[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `rule-${index}`,
     text: `@reason("Rule ${index}.")
-forbid (principal in Group::"team-${index}", action == Action::"execute", resource${
-      index < count * share ? ` == Connection::"other-${index}"` : ''
-    })
+forbid (${scope(index)})
 when {
   context has sql &&
   context.sql.writes.contains("private.t${index}") &&
@@ -51,11 +55,14 @@ when {
   }))
 }
 
+const EVERYBODY = () => 'principal, action == Action::"execute", resource'
+const ONE_TEAM = (index: number) => `principal in Group::"team-${index}", action == Action::"execute", resource`
+
 const SETS: Record<string, readonly PolicyDocument[]> = {
   starter: STARTER_POLICIES,
-  'starter and 100': [...STARTER_POLICIES, ...policies(100, 0)],
-  'starter and 500': [...STARTER_POLICIES, ...policies(500, 0)],
-  'starter and 500, nine in ten of other connections': [...STARTER_POLICIES, ...policies(500, 0.9)],
+  'starter and 100 about everybody': [...STARTER_POLICIES, ...policies(100, EVERYBODY)],
+  'starter and 500 about everybody': [...STARTER_POLICIES, ...policies(500, EVERYBODY)],
+  'starter and 500, each about one team': [...STARTER_POLICIES, ...policies(500, ONE_TEAM)],
 }
 
 /** What a decision costs, in microseconds: of a statement that was just seen, and of one that never was. */
@@ -74,39 +81,97 @@ function measure(name: string, documents: readonly PolicyDocument[], factsOf: Fa
   const before = performance.now()
   const set = new Policies({ version: 1, documents })
   const judge = set.judge(SESSION)
+  judge(operation(factsOf('select 1', READING)))
   const loadMilliseconds = Math.round(performance.now() - before)
+  const apart = stagesApart(documents)
   let columns = 0
-  const fresh = run(judge, factsOf, milliseconds, () => `${name.replaceAll(/\W/g, '_')}_${columns++}`)
-  const repeated = run(judge, factsOf, milliseconds, () => 'same')
+  const fresh = run({ judge, factsOf, apart, milliseconds }, () => `${name.replaceAll(/\W/g, '_')}_${columns++}`)
+  const repeated = run({ judge, factsOf, apart: null, milliseconds }, () => 'same')
   set.release()
+  apart.release()
   return { name, loadMilliseconds, repeated, new: fresh }
 }
 
-function run(judge: Judge, factsOf: FactsOf, milliseconds: number, column: () => string): unknown {
-  const stages: Record<'facts' | 'policy', number[]> = { facts: [], policy: [] }
-  let until = Number.POSITIVE_INFINITY
-  for (let round = 0; round < WARM_UP || performance.now() < until; round++) {
-    if (round === WARM_UP) until = performance.now() + milliseconds
-    const text = STATEMENTS[round % STATEMENTS.length]?.(column()) ?? ''
-    const start = performance.now()
-    const known = factsOf(text, READING)
-    const middle = performance.now()
-    judge({ type: 'query', facts: known, approvedBy: [], now: 0, names: USUAL_NAMES })
-    const end = performance.now()
-    if (round < WARM_UP) continue
-    stages.facts.push(middle - start)
-    stages.policy.push(end - middle)
-  }
-  const total = stages.facts.map((facts, index) => facts + (stages.policy[index] ?? 0))
+/** As with a catalog that says that no name in it is special: then nothing here is held. */
+const operation = ({ facts, key }: KnownFacts): PolicyOperation => ({
+  type: 'query',
+  facts: { key, facts: { ...facts, standing: 'clear' } },
+  approvedBy: [],
+  now: 0,
+  names: USUAL_NAMES,
+})
+
+/** What `judge` does to a new statement, once more and one by one. */
+function stagesApart(documents: readonly PolicyDocument[]) {
+  const entities = entitiesOf(SESSION)
+  const statements = documents
+    .flatMap((document) => parseDocument(document).statements)
+    .filter(({ tree }) => canApply(tree, ...entities.entities))
+  const uses = contextUses(statements.map(({ tree }) => tree))
+  const prepared = new PreparedStatements(Object.fromEntries(statements.map(({ id, text }) => [id, text])))
   return {
-    decisions: total.length,
-    total: figures(total),
-    facts: figures(stages.facts),
-    policy: figures(stages.policy),
+    context: (asked: PolicyOperation) => contextOf(SESSION, asked, uses) ?? {},
+    cedar: (context: Record<string, unknown>) => prepared.ask({ ...entities, context }),
+    release: () => prepared.release(),
   }
 }
 
-function figures(milliseconds: readonly number[]): { readonly p50: number; readonly p99: number } {
+interface Run {
+  readonly judge: Judge
+  readonly factsOf: FactsOf
+  readonly apart: ReturnType<typeof stagesApart> | null
+  readonly milliseconds: number
+}
+
+function run({ judge, factsOf, apart, milliseconds }: Run, column: () => string): unknown {
+  const times: Record<string, number[]> = {}
+  const note = (stage: string, time: number) => {
+    times[stage] ??= []
+    times[stage].push(time)
+  }
+  let until = Number.POSITIVE_INFINITY
+  for (let round = 0; round < WARM_UP || performance.now() < until; round++) {
+    if (round === WARM_UP) {
+      until = performance.now() + milliseconds
+      for (const stage of Object.keys(times)) times[stage] = []
+    }
+    const text = STATEMENTS[round % STATEMENTS.length]?.(column()) ?? ''
+    const [known, facts] = timed(() => factsOf(text, READING))
+    const asked = operation(known)
+    const [, policy] = timed(() => judge(asked))
+    note('total', facts + policy)
+    note('facts', facts)
+    if (apart === null) {
+      note('cache', policy)
+      continue
+    }
+    const [context, building] = timed(() => apart.context(asked))
+    const [, cedar] = timed(() => apart.cedar(context))
+    note('context', building)
+    note('cedar', cedar)
+    note('cache', Math.max(0, policy - building - cedar))
+  }
+  return figures(times)
+}
+
+function timed<Result>(work: () => Result): [result: Result, milliseconds: number] {
+  const start = performance.now()
+  const result = work()
+  return [result, performance.now() - start]
+}
+
+/** Microseconds; `share`: of all the time together. */
+function figures({ total = [], ...stages }: Record<string, number[]>): unknown {
+  const sum = (all: readonly number[]) => all.reduce((before, one) => before + one, 0)
+  const whole = sum(Object.values(stages).flat())
+  const withShares = Object.entries(stages).map(([stage, all]) => [
+    stage,
+    { ...percentiles(all), share: Math.round((100 * sum(all)) / whole) / 100 },
+  ])
+  return { decisions: total.length, ...percentiles(total), stages: Object.fromEntries(withShares) }
+}
+
+function percentiles(milliseconds: readonly number[]): { readonly p50: number; readonly p99: number } {
   const sorted = [...milliseconds].sort((a, b) => a - b)
   const at = (part: number) => Math.round((sorted[Math.floor(sorted.length * part)] ?? 0) * 10_000) / 10
   return { p50: at(0.5), p99: at(0.99) }

@@ -31,6 +31,7 @@ function problemOf(text: string, { message, help, sourceLocations }: DetailedErr
 /** Cedar's JSON form of one statement, as far as it is looked at. */
 export interface StatementTree {
   readonly effect: 'permit' | 'forbid'
+  readonly principal: unknown
   readonly resource: unknown
   readonly conditions: readonly { readonly kind: 'when' | 'unless'; readonly body: unknown }[]
   readonly annotations: Readonly<Record<string, string | null>>
@@ -43,8 +44,8 @@ export function parseStatement(text: string): StatementTree | CedarProblem {
     const [error] = answer.errors
     return error === undefined ? { message: 'not a policy', at: null } : problemOf(text, error as DetailedError)
   }
-  const { effect, resource, conditions, annotations = {} } = answer.json
-  return { effect, resource, conditions, annotations: annotations as Record<string, string | null> }
+  const { effect, principal, resource, conditions, annotations = {} } = answer.json
+  return { effect, principal, resource, conditions, annotations: annotations as Record<string, string | null> }
 }
 
 /** Checks statements strictly against a schema; each problem with the index of its statement, and an offset into that one's text. */

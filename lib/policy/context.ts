@@ -8,7 +8,8 @@ const TYPES = { person: 'Person', agent: 'Agent', service: 'Service' } as const
 export interface SessionEntities {
   readonly principal: CedarEntity['uid']
   readonly resource: CedarEntity['uid']
-  readonly entities: readonly CedarEntity[]
+  /** The principal and the connection. */
+  readonly entities: readonly [CedarEntity, CedarEntity]
 }
 
 /** Principal (in its groups) and connection (with its tags) as Cedar entities. Connections go by their names. */

@@ -1,10 +1,15 @@
 import type { PolicySet, PolicyVerdict } from '../domain/policy'
-import { entitiesOf } from './context'
+import { entitiesOf, type SessionEntities } from './context'
 import { type Explanation, explain } from './explain'
 import { parseDocument, type Statement } from './parse'
+import { PreparedPool } from './prepared-pool'
 import type { PolicyOperation, PolicySession } from './request'
+import { canApply } from './scope'
 import { Slice } from './slice'
 import { operationKey, sessionKey, VerdictCache } from './verdict-cache'
+
+/** Slices that are found again; sessions keep theirs beyond that. */
+const MOST_SLICES = 200
 
 /** Judges the operations of one session. */
 export type Judge = (operation: PolicyOperation) => PolicyVerdict
@@ -13,7 +18,8 @@ export type Judge = (operation: PolicyOperation) => PolicyVerdict
 export class Policies {
   readonly version: number
   readonly #statements: readonly Statement[]
-  /** By the ids in it: connections that the same statements can apply to share one. */
+  readonly #pool = new PreparedPool()
+  /** By the ids in it: whoever the same statements can apply to, on whichever connection, shares one. */
   readonly #slices = new Map<string, Slice>()
   readonly #verdicts = new VerdictCache()
   #released = false
@@ -33,8 +39,8 @@ export class Policies {
 
   /** Verdicts are cached by what they rest on, over all sessions, so that a hot statement costs a look-up. */
   judge(session: PolicySession): Judge {
-    const slice = this.#sliceOf(session.connection.name)
     const who = { session, entities: entitiesOf(session) }
+    const slice = this.#sliceOf(who.entities)
     const prefix = sessionKey(session, slice.uses)
     return (operation) => {
       const own = this.#released ? null : operationKey(operation, slice.uses)
@@ -50,32 +56,25 @@ export class Policies {
   /** What would be decided about an operation, and by which statements. */
   explain(session: PolicySession, operation: PolicyOperation): Explanation {
     const who = { session, entities: entitiesOf(session) }
-    return explain(this.#sliceOf(session.connection.name), who, operation)
+    return explain(this.#sliceOf(who.entities), who, operation)
   }
 
   /** Gives back what Cedar keeps for this set. It denies everything from here on, whoever still asks. */
   release(): void {
     this.#released = true
-    for (const slice of this.#slices.values()) slice.release()
+    this.#pool.release()
     this.#slices.clear()
     this.#verdicts.clear()
   }
 
-  #sliceOf(connection: string): Slice {
-    const statements = this.#statements.filter(({ tree }) => canApply(tree.resource, connection))
+  #sliceOf({ entities: [who, on] }: SessionEntities): Slice {
+    const statements = this.#statements.filter(({ tree }) => canApply(tree, who, on))
     const ids = statements.map(({ id }) => id).join('\n')
-    const known = this.#slices.get(ids)
-    if (known !== undefined) return known
-    const slice = new Slice(statements)
-    if (this.#released) slice.release()
-    else this.#slices.set(ids, slice)
+    const slice = this.#slices.get(ids) ?? new Slice(statements, this.#pool)
+    this.#slices.delete(ids)
+    const [oldest] = this.#slices.keys()
+    if (oldest !== undefined && this.#slices.size >= MOST_SLICES) this.#slices.delete(oldest)
+    this.#slices.set(ids, slice)
     return slice
   }
-}
-
-/** Whether a statement's scope can be about a connection: only one that names another is left out. */
-function canApply(resource: unknown, connection: string): boolean {
-  if (typeof resource !== 'object' || resource === null || !('op' in resource) || resource.op !== '==') return true
-  const { entity } = resource as { entity?: { type?: string; id?: string } }
-  return entity?.type !== 'Connection' || entity.id === connection
 }

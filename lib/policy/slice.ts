@@ -1,14 +1,17 @@
 import type { HoldDemand } from '../domain/hold'
 import type { PolicyAlert, PolicyVerdict } from '../domain/policy'
-import { type CedarAnswer, PreparedStatements } from './cedar'
+import type { CedarAnswer, PreparedStatements } from './cedar'
 import { contextOf, type SessionEntities } from './context'
 import type { Statement } from './parse'
+import type { PreparedPool } from './prepared-pool'
 import type { PolicyOperation, PolicySession } from './request'
 import { type ContextUses, contextUses } from './uses'
 
 const FAILED = 'The policies could not be evaluated, so nothing is allowed.'
 const TOO_MUCH = 'It names more relations, columns or functions than can be judged.'
 const NONE_PERMITS = 'No policy permits this.'
+
+const UNANSWERED: CedarAnswer = { allowed: false, determining: [], failed: true }
 
 /** A session as Cedar sees it, made once. */
 export interface JudgedSession {
@@ -22,20 +25,18 @@ export interface Answer {
   readonly determining: readonly Statement[]
 }
 
-/** The statements that can apply to a connection, prepared in Cedar. */
+/** The statements that can apply to a principal on a connection. */
 export class Slice {
   readonly uses: ContextUses
   readonly #statements: readonly Statement[]
-  readonly #prepared: PreparedStatements
+  readonly #texts: Readonly<Record<string, string>>
+  readonly #pool: PreparedPool
 
-  constructor(statements: readonly Statement[]) {
+  constructor(statements: readonly Statement[], pool: PreparedPool) {
     this.#statements = statements
-    this.#prepared = new PreparedStatements(Object.fromEntries(statements.map(({ id, text }) => [id, text])))
+    this.#texts = Object.fromEntries(statements.map(({ id, text }) => [id, text]))
+    this.#pool = pool
     this.uses = contextUses(statements.map(({ tree }) => tree))
-  }
-
-  release(): void {
-    this.#prepared.release()
   }
 
   /** Deny beats hold beats allow; whatever goes wrong is a deny. */
@@ -52,10 +53,18 @@ export class Slice {
     const context = contextOf(session, { ...operation, approvedBy }, this.uses)
     if (context === null)
       return { verdict: { effect: 'deny', policies: [], reason: TOO_MUCH, alerts: [] }, determining: [] }
-    const answer = this.#prepared.ask({ ...entities, context })
+    const answer = this.#prepared()?.ask({ ...entities, context }) ?? UNANSWERED
     const named = new Set(answer.determining)
     const determining = this.#statements.filter(({ id }) => named.has(id))
     return { verdict: toVerdict(answer, determining), determining }
+  }
+
+  #prepared(): PreparedStatements | null {
+    try {
+      return this.#pool.of(this, this.#texts)
+    } catch {
+      return null
+    }
   }
 }
 
