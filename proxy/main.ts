@@ -10,6 +10,7 @@ import { SallyportError } from '#lib/domain/errors'
 import { type IdSource, newId, type WorkerId } from '#lib/domain/ids'
 import { LIMITS } from '#lib/domain/limits'
 import { ownServices } from '#lib/network/own-services'
+import { closeReviews } from '#lib/services/gateway/close-reviews'
 import { failTestsOf } from '#lib/services/gateway/connection-tests'
 import { markUsed } from '#lib/services/gateway/mark-used'
 import { publishSealingKey } from '#lib/services/gateway/publish-sealing-key'
@@ -18,9 +19,11 @@ import { storeAccess } from './adapters/access'
 import { ConnectionTests } from './adapters/connection-tests'
 import { storeConnections } from './adapters/connections'
 import { followControl } from './adapters/control'
+import { StoreHolds } from './adapters/holds'
 import { storeIdentities } from './adapters/identity'
 import { Lease } from './adapters/lease'
 import { openLog } from './adapters/log'
+import { StorePolicies } from './adapters/policies'
 import { type ReaperParts, reapDeadWorkers } from './adapters/reaper'
 import { type StartedRecorder, startRecorder } from './adapters/recorder'
 import { AuditedRefusals } from './adapters/refusals'
@@ -137,7 +140,19 @@ async function serve(started: Started): Promise<WorkerLife> {
   const { env, worker, log, store, lease, recording } = started
   const registry = new SessionRegistry()
   const watch = new SessionWatch({ registry, access: storeAccess(store.db), clock, limits: LIMITS, log })
-  const signals = new StoreSignals(store.sql, log, () => void watch.recheck())
+  const policies = new StorePolicies({ db: store.db, clock, log })
+  const holds = new StoreHolds({
+    db: store.db,
+    clock,
+    log,
+    random: ids.random,
+    url: (review) => new URL(`/inbox?open=${review}`, env.SALLYPORT_URL).href,
+  })
+  const signals = new StoreSignals(store.sql, log, () => {
+    void watch.recheck()
+    void policies.keepFresh()
+    void holds.look()
+  })
   const protocols = await createProtocols({
     signals,
     secureContext: () => started.tls.context(),
@@ -145,9 +160,16 @@ async function serve(started: Started): Promise<WorkerLife> {
     sessionUrl: (session) => new URL(`/sessions/${session}`, env.SALLYPORT_URL).href,
     log,
   })
-  const pipeline = pipelineParts(started, registry)
+  const pipeline = pipelineParts(started, { registry, policies, holds })
   const tests = new ConnectionTests({ ...pipeline, db: store.db, protocol: (name) => protocols[name] })
-  await followControl(signals, { recheck: () => void watch.recheck(), runTests: () => void tests.runWaiting() })
+  await followControl(signals, {
+    recheck: () => void watch.recheck(),
+    runTests: () => void tests.runWaiting(),
+    policiesChanged: () => void policies.keepFresh(),
+    reviewDecided: () => void holds.look(),
+  })
+  // Nobody is let in before it is known what they may do.
+  await policies.refresh()
   const listeners = await openListeners(env, log, protocols, pipeline)
   return new WorkerLife({
     log,
@@ -161,6 +183,8 @@ async function serve(started: Started): Promise<WorkerLife> {
     },
     reap: () => reapDeadWorkers(reaperParts(started)),
     runTests: () => tests.runWaiting(),
+    readPolicies: () => policies.keepFresh(),
+    closeReviews: (withinMs) => holds.drain(withinMs),
     refreshTls: () => started.tls.refresh(),
     drainRecorder: (withinMs) => recording.drain(withinMs),
     closeStores: () => store.close(),
@@ -169,7 +193,17 @@ async function serve(started: Started): Promise<WorkerLife> {
   })
 }
 
-function pipelineParts({ env, worker, log, store, key, recording }: Started, registry: SessionRegistry): PipelineParts {
+interface Judges {
+  readonly registry: SessionRegistry
+  readonly policies: StorePolicies
+  readonly holds: StoreHolds
+}
+
+function pipelineParts(
+  { env, worker, log, store, key, recording }: Started,
+  { registry, policies, holds }: Judges,
+): PipelineParts {
+  // Until the protocol says what a statement does, the connection's access is all there is to judge by.
   const allow = { decision: { effect: 'allow', policy: 'access', reason: '' } } as const
   return {
     doorway: new HalfOpen(),
@@ -180,7 +214,7 @@ function pipelineParts({ env, worker, log, store, key, recording }: Started, reg
     recorder: recording.recorder,
     dial: createDial({ allow: env.SALLYPORT_TARGET_ALLOW, own: ownServices(env), clock }),
     decide: () => () => allow,
-    hold: () => null,
+    hold: ({ connection }) => ({ mode: connection.hold, holds, policies }),
     noteUse: ({ identity, connection }) => {
       const used = { tokenId: identity.tokenId, principalId: identity.principal.id, connectionId: connection.id }
       markUsed(store.db, used).catch((error) => log.warn({ error }, 'the use of a token could not be noted'))
@@ -190,6 +224,7 @@ function pipelineParts({ env, worker, log, store, key, recording }: Started, reg
     worker,
     log,
     newSessionId: () => newId('session', ids),
+    policyVersion: () => policies.version,
   }
 }
 
@@ -202,6 +237,8 @@ function reaperParts({ worker, log, store, lease, recording }: Started): ReaperP
     contactMs: () => lease.contactMs,
     processLives,
     recover: (dead) => recording.recorder.recover(dead),
+    closeReviews: (dead) =>
+      closeReviews({ db: store.db, clock, random: ids.random }, { workerId: dead, why: 'worker-dead' }),
   }
 }
 

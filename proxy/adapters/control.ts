@@ -7,10 +7,16 @@ export interface ControlActions {
   recheck(): void
   /** A connection test waits. */
   runTests(): void
+  /** Another set of policies is in force. */
+  policiesChanged(): void
+  /** Somebody decided about a review. */
+  reviewDecided(): void
 }
 
 const kindOf = z.object({ kind: z.string() })
 const RUN_TEST: ControlSignal['kind'] = 'run-test'
+const POLICIES: ControlSignal['kind'] = 'policies-changed'
+const REVIEW: ControlSignal['kind'] = 'review-decided'
 const CHANGES: ReadonlySet<string> = new Set<ControlSignal['kind']>([
   'token-revoked',
   'signed-out',
@@ -28,6 +34,8 @@ export function followControl(signals: SignalPort, actions: ControlActions): Pro
     const kind = kindIn(payload)
     if (CHANGES.has(kind)) actions.recheck()
     else if (kind === RUN_TEST) actions.runTests()
+    else if (kind === POLICIES) actions.policiesChanged()
+    else if (kind === REVIEW) actions.reviewDecided()
   })
 }
 

@@ -160,7 +160,12 @@ describe('signals', () => {
     const session = await live(registry, token)
     const watch = watchOf(registry)
     const signals = new StoreSignals(seeded.store.proxy.sql, silentLog, () => undefined)
-    await followControl(signals, { recheck: () => void watch.recheck(), runTests: () => undefined })
+    await followControl(signals, {
+      recheck: () => void watch.recheck(),
+      runTests: () => undefined,
+      policiesChanged: () => undefined,
+      reviewDecided: () => undefined,
+    })
     await seeded.store.owner.db.update(accessTokens).set({ revokedAt: past() }).where(eq(accessTokens.id, id))
     await notify({ kind: 'token-revoked', tokenId: id })
     expect((await session.ended).reason).toBe('access-revoked')
@@ -181,7 +186,12 @@ describe('signals', () => {
       asked = resolve
     })
     const signals = new StoreSignals(seeded.store.proxy.sql, silentLog, () => undefined)
-    await followControl(signals, { recheck: () => void looks.push(watch.recheck()), runTests: () => asked() })
+    await followControl(signals, {
+      recheck: () => void looks.push(watch.recheck()),
+      runTests: () => asked(),
+      policiesChanged: () => undefined,
+      reviewDecided: () => undefined,
+    })
     for (const garbage of ['', 'null', '{', '{"kind":7}', '[]', '{"kind":"drop-everything"}']) await notify(garbage)
     await notify({ kind: 'token-revoked', tokenId: id })
     await notify({ kind: 'end-session', sessionId: session.id, by: 'nobody' })

@@ -29,6 +29,7 @@ function parts(change: Partial<ReaperParts> = {}): ReaperParts & { recovered: Wo
     contactMs: () => 3_600_000,
     processLives: (pid) => pid === ALIVE,
     recover: async (worker) => void recovered.push(worker),
+    closeReviews: async () => [],
     recovered,
     ...change,
   }

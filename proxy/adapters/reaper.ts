@@ -21,6 +21,8 @@ export interface ReaperParts {
   processLives(pid: number): boolean
   /** Ships what a dead worker left in its spool and gives each of its sessions the end record it lacks. Safe to repeat. */
   recover(worker: WorkerId): Promise<unknown>
+  /** Closes what its clients waited for people for. */
+  closeReviews(worker: WorkerId): Promise<unknown>
 }
 
 /**
@@ -52,6 +54,7 @@ async function reap(dead: readonly LapsedWorker[], parts: ReaperParts): Promise<
     try {
       await parts.recover(id)
       await failTestsOf(parts.store.db, id)
+      await parts.closeReviews(id)
       await stopWorker(parts.store.db, id)
       reaped.push(id)
       parts.log.info({ dead: id }, 'ended the sessions of a dead worker')

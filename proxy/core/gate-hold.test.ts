@@ -120,7 +120,7 @@ describe('a held operation', () => {
     await turns()
     expect([judged, kinds()]).toEqual([['held'], ['open', 'intent', 'held']])
     holds.decide(holds.last, { state: 'rejected', reason: 'no' })
-    const known = await Promise.all(rulings)
+    const known = await Promise.all(rulings.map(async (ruling) => ruling))
     expect(known.map(({ effect }) => effect)).toEqual(['deny', 'allow', 'allow'])
     expect(judged).toEqual(['held', 'behind', 'last'])
     expect(upstream.written).toEqual([])

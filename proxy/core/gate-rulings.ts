@@ -19,7 +19,7 @@ const OWN: Verdict = {
 const ENDED: Denial = { kind: 'unavailable', reason: 'The session has ended.' }
 
 /** What rulings need of the gate they are given in. */
-export interface RulingsGate {
+interface RulingsGate {
   readonly ending: Gate['ending']
   /** Nothing new is taken any more. */
   readonly stopped: boolean

@@ -25,6 +25,7 @@ export interface PipelineParts extends AdmissionParts {
   readonly clock: Clock
   readonly worker: WorkerId
   newSessionId(): SessionId
+  policyVersion(): number
 }
 
 /** How long a client may take to read its last bytes before its socket is closed over its head. */

@@ -26,6 +26,7 @@ export interface Identity {
   readonly tokenId: TokenId
   readonly signInId: SignInId | null
   readonly runId: RunId | null
+  readonly runLabel: string | null
   /** Connection names the token is bound to; null: all that the principal may use. */
   readonly connections: readonly string[] | null
 }

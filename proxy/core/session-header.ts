@@ -2,12 +2,11 @@ import type { SessionId, WorkerId } from '#lib/domain/ids'
 import type { Authorized, ClientSocket, SessionHeader } from './ports'
 import type { Accepted, Protocol } from './protocol'
 
-/** Which rules decide about operations: until policies come, the connection's access groups are all there is. */
-const POLICY_VERSION = 'access'
-
 export interface HeaderParts {
   readonly worker: WorkerId
   newSessionId(): SessionId
+  /** Version of the policy set in force. */
+  policyVersion(): number
 }
 
 /** What the first event of a session says: who, on whose behalf, where to, from where. */
@@ -36,7 +35,7 @@ export function sessionHeader(
     },
     client: { address: client.address, application: claim.application },
     worker: parts.worker,
-    policy: POLICY_VERSION,
+    policy: String(parts.policyVersion()),
     signInId: identity.signInId,
     tags: connection.tags,
   }

@@ -10,6 +10,8 @@ const RECHECK_MS = 3_000
 const HEARTBEAT_MS = 2_000
 const REAP_MS = 5_000
 const TLS_MS = 12 * 60 * 60_000
+/** How long a stopping worker may take to close what its sessions waited for people for; the rest expires. */
+const CLOSE_MS = 3_000
 /** How long a stopping worker may take to bring what it recorded into the store; the rest waits in the spool. */
 const SHIP_MS = 10_000
 
@@ -23,6 +25,10 @@ export interface LifeParts {
   release(): Promise<void>
   reap(): Promise<unknown>
   runTests(): Promise<void>
+  /** Makes sure that the newest policies are in force. Never rejects. */
+  readPolicies(): Promise<void>
+  /** Waits until the reviews of ended sessions are closed. */
+  closeReviews(withinMs: number): Promise<void>
   refreshTls(): Promise<void>
   /** Ships what was recorded. False when time was up before all of it was. */
   drainRecorder(withinMs: number): Promise<boolean>
@@ -47,6 +53,7 @@ export class WorkerLife {
       repeat(LIMITS_MS, async () => watch.enforceLimits(), log),
       repeat(RECHECK_MS, () => watch.recheck(), log),
       repeat(RECHECK_MS, () => parts.runTests(), log),
+      repeat(RECHECK_MS, () => parts.readPolicies(), log),
       repeat(REAP_MS, () => parts.reap(), log),
       repeat(TLS_MS, () => parts.refreshTls(), log),
     ]
@@ -73,6 +80,7 @@ export class WorkerLife {
     for (const listener of listeners) listener.close()
     await drainSessions(registry, { drainMs, force: this.#force.signal, wait })
     for (const stopTask of this.#tasks) stopTask()
+    await this.#parts.closeReviews(CLOSE_MS)
     const complete = await this.#parts.drainRecorder(SHIP_MS)
     this.#heartbeat()
     // A lease that is not given back runs out, and whoever reaps this worker ships what is left in its spool.

@@ -2,7 +2,7 @@ import { and, eq, exists, gt, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { hashToken, isToken } from '../../crypto/tokens'
 import type { Database } from '../../db/client'
-import { accessTokens, principals, signIns } from '../../db/schema/principals'
+import { accessTokens, principals, runs, signIns } from '../../db/schema/principals'
 import type { RunId, SignInId, TokenId } from '../../domain/ids'
 import type { Principal } from '../../domain/principal'
 import { toPrincipal } from '../principals/to-principal'
@@ -15,6 +15,7 @@ export interface TokenHolder {
   readonly tokenId: TokenId
   readonly signInId: SignInId | null
   readonly runId: RunId | null
+  readonly runLabel: string | null
   /** Names of the connections it is good for; null: all that its principal may use. */
   readonly connections: readonly string[] | null
 }
@@ -35,10 +36,12 @@ export async function identifyHolder(db: Database, token: string): Promise<Token
       tokenId: accessTokens.id,
       signInId: accessTokens.signInId,
       runId: accessTokens.runId,
+      runLabel: runs.label,
       connections: accessTokens.connections,
     })
     .from(accessTokens)
     .innerJoin(principals, eq(principals.id, accessTokens.principalId))
+    .leftJoin(runs, eq(runs.id, accessTokens.runId))
     .leftJoin(owners, and(eq(owners.id, principals.ownerId), isNull(owners.disabledAt)))
     .where(
       and(

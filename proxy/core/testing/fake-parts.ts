@@ -43,6 +43,7 @@ export const identity: Identity = {
   tokenId: 'tok_00000000000000000001',
   signInId: null,
   runId: null,
+  runLabel: null,
   connections: null,
 }
 export const connection: Connection = {
@@ -98,6 +99,7 @@ export function fakePipeline(change: Partial<FakeOptions> = {}) {
     clock,
     worker: 'wrk_00000000000000000001',
     newSessionId: () => 'ses_00000000000000000001',
+    policyVersion: () => 7,
   }
   return { parts, said, requests, registry, protocol: fakeProtocol(said, options), client: fakeClient() }
 }

@@ -22,7 +22,7 @@ interface FakeReview {
 }
 
 /** A store of reviews in memory. Decides what the test says, and can be away. */
-export class FakeHolds implements Holds {
+class FakeHolds implements Holds {
   readonly reviews = new Map<ReviewId, FakeReview>()
   /** What was asked of it, in order. */
   readonly said: string[] = []
@@ -108,7 +108,7 @@ export class FakeHolds implements Holds {
 }
 
 /** Policies that a test changes at will. */
-export class FakePolicies implements PolicyFeed {
+class FakePolicies implements PolicyFeed {
   version = 1
   away: Error | null = null
   /** What `refresh` finds, when it is set. */
