@@ -4,10 +4,7 @@ import type { PolicyOperation } from './request'
 import type { JudgedSession, Slice } from './slice'
 
 /** A statement that made a decision, for people. */
-export type ExplainedStatement = Pick<
-  Statement,
-  'id' | 'document' | 'line' | 'effect' | 'reason' | 'hold' | 'alert'
-> & {
+type ExplainedStatement = Pick<Statement, 'id' | 'document' | 'line' | 'effect' | 'reason' | 'hold' | 'alert'> & {
   readonly text: string
 }
 

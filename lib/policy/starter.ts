@@ -10,9 +10,16 @@ export const STARTER_POLICIES: readonly PolicyDocument[] = [
     text: `// Who is in a connection's access groups may run statements on it. What follows in the other
 // starter documents takes exceptions from that. Without any permit, everything is refused.
 
+// All that the statement does is known.
 @id("starter-access")
 permit (principal, action == Action::"execute", resource)
-when { context has sql };
+when { context has sql && context.sql.standing == "clear" };
+
+// It runs code whose effects are not known (opaque), or cannot be understood at all (unparsed). For agents and services
+// starter-agents-code takes an exception. Delete this one, and nobody runs such statements.
+@id("starter-access-code")
+permit (principal, action == Action::"execute", resource)
+when { context has sql && ["opaque", "unparsed"].contains(context.sql.standing) };
 `,
   },
   {
@@ -45,7 +52,8 @@ when {
   context has sql &&
   context.sql.kinds.contains("create") &&
   context.sql.objects.containsAny([
-    "aggregate", "cast", "function", "operator", "procedure", "rule", "trigger"
+    "aggregate", "cast", "conversion", "function", "operator", "operator-class", "operator-family", "procedure",
+    "rule", "trigger"
   ])
 }
 unless {
@@ -86,8 +94,8 @@ when {
 }
 unless { resource.hasTag("guard") && resource.getTag("guard") == "off" };
 
-// Roles, rights, server settings, server files and programs, replication: who may do that decides
-// who may do anything.
+// Roles, rights, server settings, server files and programs, the server's own tables, replication: who may do that
+// decides who may do anything.
 @id("starter-admin")
 @hold("role:approver")
 @alert("warning")
@@ -100,7 +108,14 @@ when {
       "grant", "revoke", "security", "system", "replication", "load", "copy-program", "copy-file"
     ]) ||
     // A name that is only known when it runs. RESET ALL and DISCARD ALL, which pools send, are no SET.
-    (context.sql.settings.contains("*") && context.sql.kinds.contains("set"))
+    (context.sql.settings.contains("*") && context.sql.kinds.contains("set")) ||
+    // What the server loads, what it logs, and what keeps its own tables whole.
+    context.sql.settings.containsAny([
+      "allow_system_table_mods", "dynamic_library_path", "event_triggers", "ignore_checksum_failure",
+      "ignore_system_indexes", "jit_provider", "lo_compat_privileges", "local_preload_libraries", "log_duration",
+      "log_min_duration_statement", "log_min_error_statement", "log_min_messages", "log_statement", "pgaudit.log",
+      "session_preload_libraries", "zero_damaged_pages"
+    ])
   )
 }
 unless {

@@ -13,6 +13,11 @@ const sorted = <T extends string>(values: Iterable<T>): T[] => [...new Set(value
 const printCall = (name: Name): string =>
   name.schema === 'pg_catalog' ? printName({ ...name, schema: null }) : printName(name)
 
+const SERVER_SCHEMAS = new Set(['pg_catalog', 'pg_toast', 'information_schema'])
+/** Without a schema the server looks into its own first, where all names start alike. */
+const isServers = ({ schema, name }: Name): boolean =>
+  schema === null ? name.startsWith('pg_') : SERVER_SCHEMAS.has(schema)
+
 /** What the names of a text mean adds to what the text alone says. */
 class Resolution {
   readonly because: Set<string>
@@ -34,6 +39,7 @@ class Resolution {
     for (const name of this.found.operators.values()) this.#operator(name)
     for (const name of this.found.types.values()) this.#type(name)
     for (const name of this.found.reads.values()) this.#unsettled(`relation ${printName(name)}`)
+    for (const name of this.found.writes.values()) if (isServers(name)) this.#serverRelation(name)
     for (const name of this.found.refreshed.values()) this.because.add(`the definition of ${printName(name)} is run`)
     for (const name of this.found.attributes) if (!SERVER_FUNCTIONS.has(name)) this.#attribute(name)
     for (const name of this.found.runsStatements) this.because.add(`prepared statement ${name} is run`)
@@ -42,6 +48,12 @@ class Resolution {
 
   #unsettled(what: string): void {
     if (this.catalog === null) this.because.add(`what ${what} is cannot be known without the catalog`)
+  }
+
+  /** Whoever writes there needs no GRANT and no SET: names, roles and settings may all be other ones afterwards. */
+  #serverRelation(name: Name): void {
+    this.kinds.add('system')
+    this.because.add(`${printName(name)} is the server’s own, and what it says may change everything`)
   }
 
   #call(name: Name): void {

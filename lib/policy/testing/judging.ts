@@ -27,6 +27,8 @@ export function session(kind: PrincipalKind, change: Partial<PolicySession> = {}
 }
 
 const reading: Reading = { strings: 'standard', encoding: 'utf8', catalog: null }
+/** Of a database where no name means anything but what the server gives it. */
+const CATALOG = { version: 'test' }
 
 export function operation(sql: string, change: Partial<PolicyOperation> = {}): PolicyOperation {
   return {
@@ -49,3 +51,7 @@ export function brief(verdict: PolicyVerdict): string {
   if (verdict.effect === 'deny') return `deny ${verdict.policies.join(' ')}`.trim()
   return `hold ${verdict.demands.map(({ policy: id }) => id).join(' ')}`
 }
+
+/** A statement whose names are known to mean nothing special. */
+export const settled = (sql: string): PolicyOperation =>
+  operation(sql, { facts: factsOf(sql, { ...reading, catalog: CATALOG }) })
