@@ -14,7 +14,7 @@ import { closeReviews } from '#lib/services/gateway/close-reviews'
 import { failTestsOf } from '#lib/services/gateway/connection-tests'
 import { markUsed } from '#lib/services/gateway/mark-used'
 import { publishSealingKey } from '#lib/services/gateway/publish-sealing-key'
-import { createClassifier } from '#lib/sql/classify'
+import { createFactsOf } from '#lib/sql/facts'
 import { storeAccess } from './adapters/access'
 import { ConnectionTests } from './adapters/connection-tests'
 import { storeConnections } from './adapters/connections'
@@ -156,7 +156,7 @@ async function serve(started: Started): Promise<WorkerLife> {
   const protocols = await createProtocols({
     signals,
     secureContext: () => started.tls.context(),
-    classify: await createClassifier(LIMITS),
+    factsOf: await createFactsOf(LIMITS),
     sessionUrl: (session) => new URL(`/sessions/${session}`, env.SALLYPORT_URL).href,
     log,
   })

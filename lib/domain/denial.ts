@@ -8,6 +8,11 @@ export type Denial =
   | { kind: 'expired'; review: ReviewId }
   | { kind: 'unavailable'; reason: string }
 
+/** The line that the client of a held command reads while it waits, without a line end. */
+export function heldText(review: ReviewId, url: string): string {
+  return `[sallyport:held ${review}] waiting for approval: ${url}`
+}
+
 /** The line a refused client reads, without a line end. */
 export function denialText(denial: Denial): string {
   switch (denial.kind) {

@@ -19,6 +19,7 @@ import {
   startup,
 } from './handshake-messages'
 import { createPostgres } from './index'
+import { fakeFacts } from './testing/fake-facts'
 import { FakeGate } from './testing/fake-gate'
 import { type FakeServer, fakeServer, Peer } from './testing/fake-server'
 import { dialTo, reachTo, settingsWith } from './testing/reach'
@@ -48,7 +49,7 @@ beforeEach(async () => {
   protocol = await createPostgres({
     secureContext: () => createSecureContext(),
     signals: { publish: async () => undefined, subscribe: async () => () => undefined },
-    classify: () => ({ effect: 'write', statements: 1, parsed: true, touches: null }),
+    factsOf: fakeFacts,
     sessionUrl: () => 'https://gateway.test/sessions/1',
     log: silentLog,
   })

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
 import { type Clock, systemClock } from '#lib/domain/clock'
 import { postgresSettings } from '#lib/domain/connection'
 import { type Denial, denialText } from '#lib/domain/denial'
 import type { SessionId } from '#lib/domain/ids'
 import { LIMITS, type Limits } from '#lib/domain/limits'
-import type { Classify } from '#lib/sql/classify'
+import type { FactsOf } from '#lib/sql/facts'
 import type { Log } from '#proxy/core/log'
 import type { Authorized, Gate, SessionEnd, SignalPort, Upstream } from '#proxy/core/ports'
 import type { Protocol } from '#proxy/core/protocol'
@@ -18,6 +19,8 @@ import { sendLast } from './handshake-words'
 import { probeTarget } from './probe'
 import { endingResponse } from './refusal'
 import { runSession } from './session'
+import { SessionHolds } from './session-holds'
+import { NO_CATALOG } from './shared-catalog'
 import { type SignedIn, signIn } from './upstream'
 import { asTargetFailure } from './upstream-failure'
 
@@ -25,8 +28,8 @@ export interface PostgresParts {
   /** What clients get when they ask for TLS; as it is now. */
   secureContext(): SecureContext
   readonly signals: SignalPort
-  /** From `createClassifier`: one for the process. */
-  readonly classify: Classify
+  /** From `createFactsOf`: one for the process. */
+  readonly factsOf: FactsOf
   /** The page of a session, for people; null when the gateway has no public address. */
   sessionUrl(session: SessionId): string | null
   readonly log: Log
@@ -37,17 +40,20 @@ export interface PostgresParts {
 
 /** The PostgreSQL protocol. One for the process: it listens to the cancel requests that other workers forward. */
 export async function createPostgres(parts: PostgresParts): Promise<Protocol<PostgresAccepted>> {
+  const { log } = parts
+  const clock = parts.clock ?? systemClock
+  const startTimer = parts.startTimer ?? systemTimer
   const context: Context = {
     ...parts,
+    startTimer,
     limits: parts.limits ?? LIMITS,
-    startTimer: parts.startTimer ?? systemTimer,
-    cancels: new CancelKeys(parts.signals, parts.clock ?? systemClock, parts.log),
+    cancels: new CancelKeys(parts.signals, clock, log),
   }
   await context.cancels.listen()
-  const { limits, startTimer, cancels } = context
+  const { limits, cancels } = context
   return {
     name: 'postgres',
-    capabilities: { hold: false, mask: false, prompt: false },
+    capabilities: { hold: true, mask: false, prompt: false },
     accept: (client) =>
       acceptClient(client, {
         secureContext: () => parts.secureContext(),
@@ -92,7 +98,8 @@ async function serve(context: Context, meeting: Meeting): Promise<SessionEnd> {
   } catch (error) {
     return await turnAway(context, meeting, error)
   }
-  const issued = issueKey(context, meeting, target)
+  const holds = new SessionHolds(gate)
+  const issued = issueKey(context, meeting, target, holds)
   try {
     await greet(meeting, target, issued)
     return await runSession({
@@ -103,8 +110,11 @@ async function serve(context: Context, meeting: Meeting): Promise<SessionEnd> {
       gate,
       parameters: target.parameters,
       limits: context.limits,
-      classify: context.classify,
+      factsOf: context.factsOf,
       sessionUrl: context.sessionUrl(gate.sessionId),
+      catalog: NO_CATALOG,
+      holds,
+      newOwnName: () => randomBytes(8).toString('hex'),
     })
   } finally {
     issued?.revoke()
@@ -131,13 +141,20 @@ async function turnAway(context: Context, { gate }: Meeting, error: unknown): Pr
   return { reason: 'target-unreachable', detail: failure.message }
 }
 
-function issueKey(context: Context, { access, upstream }: Meeting, target: SignedIn): IssuedKey | null {
+function issueKey(
+  context: Context,
+  { access, upstream }: Meeting,
+  target: SignedIn,
+  holds: SessionHolds,
+): IssuedKey | null {
   const { key } = target
   if (!key) return null
   const { startTimer } = context
   const encrypted = target.tls !== null
   const settings = settingsOf(access)
-  return context.cancels.issue(() => cancelAtTarget({ access, settings, upstream, encrypted, key, startTimer }))
+  return context.cancels.issue(async () => {
+    if (!holds.cancel()) await cancelAtTarget({ access, settings, upstream, encrypted, key, startTimer })
+  })
 }
 
 /** What concerns authentication and the cancel key is never recorded: it goes to the client directly, ahead of the rest. */

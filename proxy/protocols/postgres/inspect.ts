@@ -1,93 +1,76 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import type { Classify } from '#lib/sql/classify'
-import { possiblyTouchedNames, type TouchedNames } from '#lib/sql/touched-names'
-import type { Operation } from '#proxy/core/ports'
+import type { SessionState as Meaning } from '#lib/domain/review'
+import type { FactsOf } from '#lib/sql/facts'
+import type { Reading, StatementFacts } from '#lib/sql/statement-facts'
+import type { Operation, Permit } from '#proxy/core/ports'
 import type { Portal, PreparedStatement } from './session-names'
 
-/** A statement text out of a message, with what is known of it. */
+/** A statement text out of a message. */
 export interface StatementText {
+  /** Base64 where its bytes are no UTF-8. */
   readonly text: string
   readonly encoding: 'base64' | undefined
-  readonly effect: 'read' | 'write'
-  /** Statements in it; an upper bound where it was not understood. */
-  readonly statements: number
-  readonly touches: TouchedNames | null
+}
+
+export function readText(buffer: Buffer, from: number, to: number): StatementText {
+  const bytes = buffer.subarray(from, to)
+  if (isAscii(bytes)) return { text: buffer.toString('latin1', from, to), encoding: undefined }
+  if (isUtf8(bytes)) return { text: buffer.toString('utf8', from, to), encoding: undefined }
+  return { text: bytes.toString('base64'), encoding: 'base64' }
+}
+
+/** What is known of a text. One that the target may read otherwise than the gateway does is not understood. */
+export function factsFor({ text, encoding }: StatementText, factsOf: FactsOf, reading: Reading): StatementFacts {
+  if (encoding === 'base64') return factsOf.unreadable(Buffer.from(text, 'base64').toString('latin1'))
+  if (reading.strings !== 'standard' && text.includes('\\')) return factsOf.unreadable(text)
+  if (reading.encoding !== 'utf8' && BEYOND_ASCII.test(text)) return factsOf.unreadable(text)
+  return factsOf(text, reading)
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/
+
+/** What an operation is judged by besides its text and values. */
+export interface Known {
+  readonly facts: StatementFacts
+  readonly state: Meaning
+}
+
+export function queryOperation({ text, encoding }: StatementText, { facts, state }: Known): Operation {
+  const operation: Operation = { type: 'query', text, effect: facts.effect, facts, state }
+  return encoding === undefined ? operation : { ...operation, encoding }
+}
+
+export function prepareOperation({ name, text, encoding }: PreparedStatement, { facts, state }: Known): Operation {
+  const { effect } = facts
+  const operation: Operation = { type: 'prepare', text, statement: name, effect, facts, state, deferred: true }
+  return encoding === undefined ? operation : { ...operation, encoding }
 }
 
 /**
- * Reads and classifies the text in `buffer[from, to)`. `encodingSettled`: the target is known to read it as UTF-8, so that bytes
- * beyond ASCII mean to it what they mean here; when it is not, such a text is never known to only read.
+ * A Bind that goes out without an Execute behind it. Planning may run what its facts do not know, and then it is held like what runs;
+ * of what is clear, nothing runs before its Execute.
  */
-export function readStatement(
-  buffer: Buffer,
-  from: number,
-  to: number,
-  classify: Classify,
-  encodingSettled: boolean,
-): StatementText {
-  const bytes = buffer.subarray(from, to)
-  if (isAscii(bytes)) {
-    const text = buffer.toString('latin1', from, to)
-    const { effect, statements, touches } = classify(text)
-    return { text, encoding: undefined, effect, statements, touches }
-  }
-  if (!isUtf8(bytes)) {
-    return {
-      text: bytes.toString('base64'),
-      encoding: 'base64',
-      effect: 'write',
-      statements: semicolons(bytes) + 1,
-      touches: possiblyTouchedNames(bytes.toString('latin1')),
-    }
-  }
-  const text = buffer.toString('utf8', from, to)
-  const facts = classify(text)
-  return {
-    text,
-    encoding: undefined,
-    effect: encodingSettled ? facts.effect : 'write',
-    statements: encodingSettled ? facts.statements : Math.max(facts.statements, semicolons(bytes) + 1),
-    touches: encodingSettled ? facts.touches : (facts.touches ?? possiblyTouchedNames(text)),
-  }
-}
-
-const SEMICOLON = 0x3b
-
-function semicolons(bytes: Buffer): number {
-  let count = 0
-  for (let at = bytes.indexOf(SEMICOLON); at >= 0; at = bytes.indexOf(SEMICOLON, at + 1)) count++
-  return count
-}
-
-export function queryOperation(statement: StatementText): Operation {
-  const { text, encoding, effect } = statement
-  const operation: Operation = { type: 'query', text, effect, facts: null, state: null }
-  return encoding === undefined ? operation : { ...operation, encoding }
-}
-
-export function prepareOperation(statement: PreparedStatement): Operation {
-  const { name, text, encoding, effect } = statement
-  const operation: Operation = { type: 'prepare', text, statement: name, effect, facts: null, state: null }
-  return encoding === undefined ? operation : { ...operation, encoding }
-}
-
-/** A Bind that goes out without an Execute behind it. */
-export function bindOperation(portal: Portal): Operation {
-  const { maxRows: _, ...operation } = executeOperation(portal, 0)
-  return { ...operation, type: 'bind' }
+export function bindOperation(portal: Portal, known: Known): Operation {
+  const { maxRows: _, ...operation } = executeOperation(portal, 0, null, known)
+  return { ...operation, type: 'bind', ...(known.facts.facts.standing === 'clear' && { deferred: true }) }
 }
 
 /** An Execute as it is judged and recorded: the bound statement's text with the values bound to it. */
-export function executeOperation(portal: Portal, maxRows: number): Operation {
-  const { statement, values, formats } = portal
+export function executeOperation(
+  { name, statement, values, formats }: Portal,
+  maxRows: number,
+  continues: Permit | null,
+  { facts, state }: Known,
+): Operation {
   return {
     type: 'execute',
     text: statement.text,
     statement: statement.name,
-    portal: portal.name,
-    effect: statement.effect,
-    facts: null,
-    state: null,
+    portal: name,
+    effect: facts.effect,
+    facts,
+    state,
+    ...(continues !== null && { continues }),
     ...(statement.encoding && { encoding: statement.encoding }),
     ...(values.length > 0 && { binds: values }),
     ...(maxRows > 0 && { maxRows }),

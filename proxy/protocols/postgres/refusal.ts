@@ -1,6 +1,7 @@
-import { type Denial, denialText } from '#lib/domain/denial'
+import { type Denial, denialText, heldText } from '#lib/domain/denial'
 import type { SallyportError } from '#lib/domain/errors'
-import { errorResponse } from './codec/encode'
+import type { HoldNotice } from '#proxy/core/ports'
+import { errorResponse, noticeResponse } from './codec/encode'
 
 const CODES = { denied: '42501', rejected: '42501', pending: '42501', expired: '57014', unavailable: '57P03' } as const
 
@@ -21,6 +22,26 @@ export function refusalResponse(denial: Denial, sessionUrl: string | null): Buff
     detail: sessionUrl === null ? undefined : `Session: ${sessionUrl}`,
     hint: HINTS[denial.kind],
   })
+}
+
+/** What a client reads at once while its command waits for people. The result follows, or a refusal. */
+export function heldNotice({ review, url }: HoldNotice): Buffer {
+  return noticeResponse({
+    severity: 'NOTICE',
+    code: '00000',
+    message: heldText(review, url),
+    hint: 'Keep the connection open: the result comes here once it is approved. Cancel the command to take it back.',
+  })
+}
+
+/** What PostgreSQL says to a command that its client cancelled. */
+export function cancelledResponse(): Buffer {
+  return errorResponse({ severity: 'ERROR', code: '57014', message: 'canceling statement due to user request' })
+}
+
+/** An error of the target in place of a command that was not sent any more. */
+export function repeatedError({ code, message }: { readonly code: string; readonly message: string }): Buffer {
+  return errorResponse({ severity: 'ERROR', code, message })
 }
 
 /** The last words when the gateway ends a session. */

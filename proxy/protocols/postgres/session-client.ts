@@ -7,6 +7,11 @@ import { Commands, type Step } from './session-commands'
 import { Outbox } from './session-outbox'
 import type { FlowEvents, SessionState } from './session-state'
 
+/**
+ * What a client may send behind a command that waits for people. So long its socket is read, and it is noticed when it goes away.
+ */
+const READ_WHILE_HELD = 1024 * 1024
+
 export interface ClientEvents extends FlowEvents {
   /** The client said it wants no more, or just sends no more; the target was told. */
   terminated(how: 'client-closed' | 'client-lost'): void
@@ -32,6 +37,8 @@ export class ClientFlow {
   /** The client sends no more: what it sent is still worked off. */
   #inputEnded = false
   #running = false
+  /** Something came while it was running. */
+  #again = false
   #paused = false
   #closed = false
   /** What becomes of the long CopyData message under way. */
@@ -53,6 +60,13 @@ export class ClientFlow {
     if (this.#closed || this.#state.terminated) return
     this.#framer.push(chunk)
     this.run()
+    this.#steerReading()
+  }
+
+  /** What is held waits for people now: the client is read on, so that it is noticed when it leaves. */
+  watch(): void {
+    this.#steerReading()
+    if (this.#inputEnded) this.#state.holds.leave()
   }
 
   /** Nothing is read or sent any more. */
@@ -62,10 +76,15 @@ export class ClientFlow {
 
   /** Goes on as far as possible. Called when bytes came and whenever the target answered. */
   run(): void {
+    this.#again = true
     if (this.#running || this.#waits > 0 || this.#closed) return
     this.#running = true
     try {
-      this.#loop()
+      // What is sent may be answered before it is all sent.
+      while (this.#again) {
+        this.#again = false
+        this.#loop()
+      }
     } catch (error) {
       this.#events.fail(error)
     }
@@ -73,9 +92,10 @@ export class ClientFlow {
     this.#steerReading()
   }
 
-  /** The client sends no more. What it sent counts; after it the target is told goodbye. */
+  /** The client sends no more. What it sent counts, unless it waits for people; after it the target is told goodbye. */
   endInput(): void {
     this.#inputEnded = true
+    this.#state.holds.leave()
     this.run()
   }
 
@@ -107,7 +127,7 @@ export class ClientFlow {
       }
       this.#held = true
       if (step === 'held') this.#nudge()
-      else this.#await(step)
+      else if (step !== 'asked') this.#await(step)
       break
     }
     this.#flush()
@@ -116,8 +136,8 @@ export class ClientFlow {
   #handle(): Step {
     const framer = this.#framer
     const { type } = framer
-    if (this.#commands.binding) {
-      const step = this.#commands.release(framer)
+    if (this.#commands.binds.waiting) {
+      const step = this.#commands.binds.release(framer)
       if (step !== 'done') return step
     }
     if (this.#found === PIECE) return this.#piece()
@@ -256,7 +276,8 @@ export class ClientFlow {
   }
 
   #steerReading(): void {
-    const full = this.#waits > 0 || this.#held
+    const room = this.#state.holds.waiting && this.#framer.waiting < READ_WHILE_HELD
+    const full = (this.#waits > 0 || this.#held) && !room
     if (full === this.#paused) return
     this.#paused = full
     if (full) this.#events.pause()

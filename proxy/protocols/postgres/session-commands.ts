@@ -3,20 +3,15 @@ import { readBind } from './codec/bind'
 import { F, readExecute, readFunctionCall, readNamed, readParse, readQuery, statementTooLong } from './codec/frontend'
 import { STATE } from './codec/states'
 import { violation } from './codec/violation'
-import {
-  bindOperation,
-  executeOperation,
-  functionCallOperation,
-  prepareOperation,
-  queryOperation,
-  readStatement,
-} from './inspect'
-import { refusalResponse, unsupportedResponse } from './refusal'
-import { keptFrame, type ParkedBind } from './session-bind'
+import { executeOperation, functionCallOperation, prepareOperation, queryOperation, readText } from './inspect'
+import { refusalResponse, repeatedError, unsupportedResponse } from './refusal'
+import { isReserved } from './reserved-names'
+import { Binds } from './session-binds'
+import { Judge, reservedName } from './session-judge'
 import type { PreparedStatement } from './session-names'
 import type { Outbox } from './session-outbox'
-import type { PendingInput } from './session-pending'
 import { Refusals } from './session-refusals'
+import { Sending } from './session-sending'
 import type { SessionState } from './session-state'
 
 /** The current message, whole. */
@@ -28,10 +23,11 @@ export interface CommandFrame {
 }
 
 /**
- * What handling a message came to: `done`; `held`, to be handled again once the target has answered more; or a decision that is
- * awaited, and what to do once it is there: after that the message is done with, or handled again.
+ * What handling a message came to: `done`; `held`, to be handled again once the target has answered more; `asked`, the same, and what is
+ * to be answered is a question of the gateway's own; or something that is awaited, and what to do once it is there: after that the message
+ * is done with, or handled again.
  */
-export type Step = 'done' | 'held' | Promise<() => 'done' | 'again'>
+export type Step = 'done' | 'held' | 'asked' | Promise<() => 'done' | 'again'>
 
 /** More answers than this are not awaited at once: what comes then waits. */
 const MOST_PENDING = 10_000
@@ -40,27 +36,38 @@ const MOST_PENDING_BYTES = 16 * 1024 * 1024
 
 /** Messages that are about something by its name. */
 const NAMING: ReadonlySet<number> = new Set([F.bind, F.describe, F.execute])
-
-const TOO_MANY_STATEMENTS = (limit: number) => `A message may have ${limit} statements`
+/** Messages that are judged. */
+const JUDGED: ReadonlySet<number> = new Set([F.query, F.parse, F.bind, F.execute])
 
 /** One method a command: checks it, has it judged, and queues it for the target or refuses it. */
 export class Commands {
+  readonly binds: Binds
+  readonly #judge: Judge
   readonly #refusals: Refusals
-  #parked: ParkedBind | null = null
+  readonly #sending: Sending
 
   constructor(
     private readonly state: SessionState,
-    private readonly outbox: Outbox,
+    outbox: Outbox,
   ) {
+    this.#judge = new Judge(state, outbox)
     this.#refusals = new Refusals(state, outbox)
+    this.#sending = new Sending(state, outbox, this.#refusals)
+    this.binds = new Binds(state, this.#judge, this.#sending)
   }
 
   /** Throws SallyportError for what may not be sent at all. */
   handle(frame: CommandFrame): Step {
+    const { type } = frame
     const { queue, touching } = this.state
-    if (queue.length >= MOST_PENDING || queue.weight >= MOST_PENDING_BYTES || (touching > 0 && NAMING.has(frame.type)))
+    if (queue.length >= MOST_PENDING || queue.weight >= MOST_PENDING_BYTES || (touching > 0 && NAMING.has(type)))
       return 'held'
-    switch (frame.type) {
+    if (JUDGED.has(type)) {
+      const step = this.#judge.ready()
+      if (step !== 'done') return step
+      if (this.state.ownFailure !== null) return this.#failAsOwn(frame)
+    }
+    switch (type) {
       case F.query:
         return this.#query(frame)
       case F.parse:
@@ -74,8 +81,7 @@ export class Commands {
       case F.close:
         return this.#close(frame)
       case F.flush:
-        this.outbox.add(frame.buffer, frame.start, frame.end)
-        return 'done'
+        return this.#sending.plain(frame)
       case F.functionCall:
         return this.#functionCall(frame)
       default:
@@ -83,102 +89,74 @@ export class Commands {
     }
   }
 
-  /** A Bind waits for what comes behind it. */
-  get binding(): boolean {
-    return this.#parked !== null
-  }
-
-  /** Called before `frame` is handled while a Bind waits: one that `frame` does not go with is judged and sent alone. */
-  release(frame: CommandFrame): Step {
-    const parked = this.#parked
-    if (parked === null || this.#joins(parked, frame)) return 'done'
-    this.#parked = null
-    if (this.state.skipping || frame.type === F.terminate) return 'done'
-    const ruling = this.state.gate.decide(bindOperation(parked.portal))
-    if (!(ruling instanceof Promise)) return this.#bindRuled(ruling, parked)
-    return ruling.then((ruled) => () => {
-      this.#bindRuled(ruled, parked)
-      return 'again'
-    })
-  }
-
-  #joins({ portal: { name } }: ParkedBind, { type, buffer, start, end }: CommandFrame): boolean {
-    if (type === F.execute) return readExecute(buffer, start, end).portal === name
-    if (type !== F.describe) return false
-    const described = readNamed(buffer, start, end)
-    return described.kind === 'portal' && described.name === name
-  }
-
-  #bindRuled(ruling: Ruling, parked: ParkedBind): 'done' {
-    const { state, outbox } = this
-    if (ruling.effect === 'deny') return this.#refusals.extended(refusalResponse(ruling.denial, state.sessionUrl))
-    if (state.skipping) {
-      state.gate.settle(ruling.permit, { status: 'skipped', rows: 0, statements: [] })
-      return 'done'
-    }
-    outbox.permit(ruling.permit)
-    this.#sendBind(parked, ruling)
-    return 'done'
-  }
-
-  #sendBind({ portal, bind, describes }: ParkedBind, ruling: Ruling | null): void {
-    const { queue, segment } = this.state
-    queue.push({ state: STATE.bind, segment, portal }, ruling?.effect === 'allow' ? ruling.permit : null)
-    this.outbox.add(bind.buffer, bind.start, bind.end)
-    for (const { buffer, start, end } of describes) {
-      queue.push({ state: STATE.describeColumns, segment, portal })
-      this.outbox.add(buffer, start, end)
-    }
+  /** The question that was asked for this command failed, and the transaction with it: so does the command. */
+  #failAsOwn({ type }: CommandFrame): 'done' {
+    const failure = this.state.ownFailure
+    this.state.ownFailure = null
+    if (failure === null) return 'done'
+    const answer = repeatedError(failure)
+    return type === F.query ? this.#refusals.query(answer) : this.#refusals.extended(answer)
   }
 
   #query(frame: CommandFrame): Step {
     const { buffer, start, end } = frame
-    const { state } = this
     const [from, to] = readQuery(buffer, start, end)
-    const statement = readStatement(buffer, from, to, state.classify, this.#encodingSettled())
-    if (statement.statements > state.limits.statementsPerMessage) {
-      return this.#refusals.query(unsupportedResponse('54000', TOO_MANY_STATEMENTS(state.limits.statementsPerMessage)))
-    }
-    const pending = { state: STATE.query, segment: state.segment, touches: statement.touches }
-    return this.#judge(state.gate.decide(queryOperation(statement)), frame, pending)
+    const text = readText(buffer, from, to)
+    const read = this.#judge.read(text)
+    const refused = this.#tooMany(read.statements) ?? reservedIn(reservedName(read))
+    if (refused !== null) return this.#refusals.query(refused)
+    const judged = this.#judge.judge(text, read, (known) => queryOperation(text, known))
+    if (typeof judged !== 'object' || judged instanceof Promise) return judged
+    return this.#sending.rule(judged, frame, { state: STATE.query, segment: this.state.segment, text })
+  }
+
+  #tooMany(statements: number): Buffer | null {
+    const { statementsPerMessage } = this.state.limits
+    if (statements <= statementsPerMessage) return null
+    return unsupportedResponse('54000', `A message may have ${statementsPerMessage} statements`)
   }
 
   #parse(frame: CommandFrame): Step {
     const { buffer, start, end } = frame
     const { state } = this
-    const { name, from, to } = readParse(buffer, start, end)
+    const { name, from, to, types } = readParse(buffer, start, end)
     if (name.length > LONGEST_NAME) return this.#refusals.extended(tooLong('prepared statement'))
+    if (isReserved(name)) return this.#refusals.extended(reservedIn(name))
     if (to - from > state.limits.statementBytes) throw statementTooLong(state.limits.statementBytes)
     const full = state.names.fullOfStatements(name, to - from)
     if (full !== null) return this.#refusals.extended(unsupportedResponse('54000', full, 'Close some first.'))
-    const text = readStatement(buffer, from, to, state.classify, this.#encodingSettled())
-    const statement: PreparedStatement = { ...text, name, bytes: to - from, layoutAt: undefined }
-    const pending = { state: STATE.parse, segment: state.segment, statement }
-    return this.#judge(state.gate.decide(prepareOperation(statement)), frame, pending)
+    const text = readText(buffer, from, to)
+    const { reading, codeRuns } = state.knowledge
+    const found = { reading, facts: this.#judge.read(text) }
+    const size = { bytes: to - from, layoutAt: undefined }
+    const statement: PreparedStatement = { ...text, ...size, name, types, found, certainAt: codeRuns }
+    const judged = this.#judge.judge(text, found.facts, (known) => prepareOperation(statement, known))
+    if (typeof judged !== 'object' || judged instanceof Promise) return judged
+    return this.#sending.rule(judged, frame, { state: STATE.parse, segment: state.segment, statement })
   }
 
   #bind(frame: CommandFrame): Step {
-    const { buffer, start, end } = frame
-    const { names, segment } = this.state
-    const bind = readBind(buffer, start, end)
+    const { names, segment, knowledge } = this.state
+    const bind = readBind(frame.buffer, frame.start, frame.end)
     const statement = names.statements.find(bind.statement, segment)
     if (statement === 'unsettled') return 'held'
     if (statement === 'unknown') return this.#refusals.extended(noSuch('26000', 'prepared statement', bind.statement))
     if (bind.portal.length > LONGEST_NAME) return this.#refusals.extended(tooLong('portal'))
-    const bytes = bind.values.length === 0 ? 0 : end - start
+    if (isReserved(bind.portal)) return this.#refusals.extended(reservedIn(bind.portal))
+    const bytes = bind.values.length === 0 ? 0 : frame.end - frame.start
     const full = names.fullOfPortals(bind.portal, bytes)
     if (full !== null) return this.#refusals.extended(unsupportedResponse('54000', full, 'Close some first.'))
     const { portal: name, values, formats } = bind
-    const portal = { name, statement, values, formats, bytes, layoutAt: undefined, columns: -1 }
+    const unused = { layoutAt: undefined, columns: -1, running: 0, goesOn: null }
+    const portal = { ...unused, name, statement, values, formats, bytes, certainAt: knowledge.codeRuns }
     names.stagePortal(portal, segment)
-    this.#parked = { portal, bind: keptFrame(frame), describes: [] }
+    this.binds.park(portal, frame)
     return 'done'
   }
 
   #describe(frame: CommandFrame): Step {
-    const { buffer, start, end } = frame
     const { names, segment, queue } = this.state
-    const { kind, name } = readNamed(buffer, start, end)
+    const { kind, name } = readNamed(frame.buffer, frame.start, frame.end)
     if (kind === 'statement') {
       const statement = names.statements.find(name, segment)
       if (statement === 'unsettled') return 'held'
@@ -186,87 +164,52 @@ export class Commands {
     } else {
       const portal = names.portals.find(name, segment)
       if (portal === 'unsettled') return 'held'
-      // Whatever waits here joins this frame: otherwise it would have been released.
-      if (this.#parked !== null) {
-        this.#parked.describes.push(keptFrame(frame))
-        return 'done'
-      }
+      // Whatever Bind waits here goes with this frame: otherwise it would have been released.
+      if (this.binds.join(frame)) return 'done'
       queue.push({ state: STATE.describeColumns, segment, portal: portal === 'unknown' ? null : portal })
     }
-    this.outbox.add(buffer, start, end)
-    return 'done'
+    return this.#sending.plain(frame)
   }
 
   #execute(frame: CommandFrame): Step {
-    const { buffer, start, end } = frame
-    const { names, segment, gate } = this.state
-    const { portal: name, maxRows } = readExecute(buffer, start, end)
-    const portal = this.#parked?.portal ?? names.portals.find(name, segment)
-    if (portal === 'unsettled') return 'held'
-    if (portal === 'unknown') return this.#refusals.extended(noSuch('34000', 'portal', name))
-    const pending = { state: STATE.execute, segment, portal, touches: portal.statement.touches }
-    return this.#judge(gate.decide(executeOperation(portal, maxRows)), frame, pending)
+    const { names, segment } = this.state
+    const { portal: name, maxRows } = readExecute(frame.buffer, frame.start, frame.end)
+    const bound = this.binds.portal ?? names.portals.find(name, segment)
+    if (bound === 'unsettled') return 'held'
+    if (bound === 'unknown') return this.#refusals.extended(noSuch('34000', 'portal', name))
+    // What this one goes on with is known once the one before it is answered.
+    if (bound.running > 0) return 'held'
+    const { goesOn, statement } = bound
+    const judged = this.#judge.judge(statement, this.#judge.reread(bound), (known) =>
+      executeOperation(bound, maxRows, goesOn, known),
+    )
+    if (typeof judged !== 'object' || judged instanceof Promise) return judged
+    const input = { state: STATE.execute, segment, portal: bound, runs: bound, text: statement }
+    return this.#sending.rule(judged, frame, input, this.binds.take())
   }
 
   #close(frame: CommandFrame): Step {
-    const { buffer, start, end } = frame
     const { names, segment, queue } = this.state
-    const closes = readNamed(buffer, start, end)
+    const closes = readNamed(frame.buffer, frame.start, frame.end)
     if (closes.name.length > LONGEST_NAME) return this.#refusals.extended(tooLong(closes.kind))
     names[closes.kind === 'statement' ? 'statements' : 'portals'].stage(closes.name, null, segment)
     queue.push({ state: STATE.close, segment, closes })
-    this.outbox.add(buffer, start, end)
-    return 'done'
+    return this.#sending.plain(frame)
   }
 
   #functionCall(frame: CommandFrame): Step {
-    const { gate } = this.state
-    const ruling = gate.decide(functionCallOperation(readFunctionCall(frame.buffer, frame.start, frame.end)))
-    if (ruling instanceof Promise) return ruling.then((ruled) => () => this.#refuseCall(ruled))
+    const { gate, holds } = this.state
+    const operation = functionCallOperation(readFunctionCall(frame.buffer, frame.start, frame.end))
+    const ruling = gate.decide({ ...operation, deferred: true })
+    if (ruling instanceof Promise) return holds.follow(ruling).then((given) => () => this.#refuseCall(given.ruling))
     return this.#refuseCall(ruling)
   }
 
+  /** Whatever the ruling: nothing of it is sent. */
   #refuseCall(ruling: Ruling): 'done' {
     if (ruling.effect === 'deny') return this.#refusals.query(refusalResponse(ruling.denial, this.state.sessionUrl))
     const answer = unsupportedResponse('0A000', 'function calls by number are not supported', 'Call it with SELECT.')
     return this.#refusals.query(answer, ruling.permit)
-  }
-
-  #judge(ruling: Ruling | Promise<Ruling>, frame: CommandFrame, pending: PendingInput): Step {
-    if (ruling instanceof Promise) return ruling.then((ruled) => () => this.#ruled(ruled, frame, pending))
-    return this.#ruled(ruling, frame, pending)
-  }
-
-  #ruled(ruling: Ruling, frame: CommandFrame, input: PendingInput): 'done' {
-    const { state, outbox } = this
-    const parked = input.state === STATE.execute ? this.#parked : null
-    this.#parked = null
-    if (ruling.effect === 'deny') {
-      const answer = refusalResponse(ruling.denial, state.sessionUrl)
-      return input.state === STATE.query ? this.#refusals.query(answer) : this.#refusals.extended(answer)
-    }
-    const { permit } = ruling
-    if (state.skipping) {
-      // The target failed at something before while this was decided: it would skip it.
-      state.gate.settle(permit, { status: 'skipped', rows: 0, statements: [] })
-      return 'done'
-    }
-    if (parked !== null) this.#sendBind(parked, null)
-    const pending = state.queue.push(input, permit)
-    if (pending.touches !== null) state.touching++
-    pending.startedAt = state.gate.outOffset
-    if (pending.state === STATE.parse && pending.statement !== null) {
-      state.names.stageStatement(pending.statement, pending.segment)
-    }
-    outbox.permit(permit)
-    outbox.add(frame.buffer, frame.start, frame.end)
-    return 'done'
-  }
-
-  /** Bytes beyond ASCII are UTF-8 to the target, and nothing under way can change that. */
-  #encodingSettled(): boolean {
-    const { queue, parameters } = this.state
-    return queue.length === 0 && parameters.get('client_encoding') === 'UTF8'
   }
 }
 
@@ -274,6 +217,14 @@ export class Commands {
 const LONGEST_NAME = 63
 
 const tooLong = (kind: string) => unsupportedResponse('42622', `the name of a ${kind} may have ${LONGEST_NAME} bytes`)
+
+function reservedIn(name: string): Buffer
+function reservedIn(name: string | null): Buffer | null
+function reservedIn(name: string | null): Buffer | null {
+  return name === null
+    ? null
+    : unsupportedResponse('42939', `the name "${name}" is the gateway's own`, 'Use another one.')
+}
 
 function noSuch(code: string, kind: string, name: string): Buffer {
   const what = `${kind} "${Buffer.from(name, 'latin1').toString('utf8')}" does not exist`

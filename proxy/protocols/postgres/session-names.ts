@@ -1,5 +1,7 @@
 import type { Limits } from '#lib/domain/limits'
+import type { Reading, StatementFacts } from '#lib/sql/statement-facts'
 import type { TouchedNames } from '#lib/sql/touched-names'
+import type { Permit } from '#proxy/core/ports'
 import type { SentValue } from './codec/bind'
 
 /** A prepared statement as the client sent it. */
@@ -7,8 +9,12 @@ export interface PreparedStatement {
   readonly name: string
   readonly text: string
   readonly encoding: 'base64' | undefined
-  readonly effect: 'read' | 'write'
-  readonly touches: TouchedNames | null
+  /** Object ids of its parameters' types, as far as the client gave them. */
+  readonly types: readonly number[]
+  /** What was last found of it, and by which reading. */
+  found: { readonly reading: Reading; readonly facts: StatementFacts }
+  /** How often code of unknown effect had run by when it was last certain that the target has this under this name. */
+  certainAt: number
   /** Size of its text while it counts towards the session's limit. */
   bytes: number
   /** Where its RowDescription was delivered, from an earlier Describe. */
@@ -27,6 +33,12 @@ export interface Portal {
   layoutAt: number | undefined
   /** Columns of its RowDescription; -1: not described. */
   columns: number
+  /** Like its statement's. */
+  certainAt: number
+  /** Executes under way. */
+  running: number
+  /** What its next Execute goes on with: the one that was suspended, or a Bind that was judged alone. */
+  goesOn: Permit | null
 }
 
 interface Staged<T> {
@@ -69,6 +81,16 @@ class Namespace<T extends { readonly name: string }> {
     if (staged === undefined) return this.#confirmed.get(name) ?? 'unknown'
     if (staged.segment !== segment) return 'unsettled'
     return staged.made ?? 'unknown'
+  }
+
+  /** What the target has confirmed under this name, unless something newer is under way. */
+  confirmed(name: string): T | undefined {
+    return this.#staged.has(name) ? undefined : this.#confirmed.get(name)
+  }
+
+  /** Everything that the target has confirmed. */
+  all(): Iterable<T> {
+    return this.#confirmed.values()
   }
 
   stage(name: string, made: T | null, segment: number): void {
@@ -170,6 +192,24 @@ export class Names {
   stagePortal(portal: Portal, segment: number): void {
     this.#portalBytes += portal.bytes
     this.portals.stage(portal.name, portal, segment)
+  }
+
+  /** Whether code may have changed what the target has under a name, of which that is not known since. */
+  doubtful(codeRuns: number): boolean {
+    for (const { name, certainAt } of this.statements.all()) if (name !== '' && certainAt !== codeRuns) return true
+    return false
+  }
+
+  /** What the target has under which name (name and text a row): what differs is forgotten, the rest is certain. */
+  compare(rows: readonly (readonly (string | null)[])[], codeRuns: number): void {
+    const texts = new Map(rows.map(([name, text]) => [name, text]))
+    for (const statement of [...this.statements.all()]) {
+      const { name, text, encoding } = statement
+      if (name === '') continue
+      const ours = encoding === undefined ? text : Buffer.from(text, encoding).toString('utf8')
+      if (texts.get(Buffer.from(name, 'latin1').toString('utf8')) === ours) statement.certainAt = codeRuns
+      else this.statements.confirmClosed(name)
+    }
   }
 
   forget(touched: TouchedNames): void {

@@ -1,8 +1,10 @@
 import type { StatementOutcome } from '#lib/domain/event'
-import type { TouchedNames } from '#lib/sql/touched-names'
+import type { StatementFacts } from '#lib/sql/statement-facts'
 import type { Permit } from '#proxy/core/ports'
+import type { Aftermath } from './aftermath'
 import { STATE, type State } from './codec/states'
 import type { Portal, PreparedStatement } from './session-names'
+import type { OwnExchange } from './session-own'
 
 /** One message to the target whose answer is awaited. */
 export interface Pending {
@@ -18,8 +20,14 @@ export interface Pending {
   readonly closes: { readonly kind: 'statement' | 'portal'; readonly name: string } | null
   /** For a refusal: what the client gets in place of the target's error. */
   readonly answer: Buffer | null
-  /** Names it makes or drops by SQL once it runs. */
-  readonly touches: TouchedNames | null
+  /** A text that makes or drops names by SQL once it runs. */
+  readonly names: { readonly text: string; readonly facts: StatementFacts } | null
+  /** The portal that it executes. */
+  readonly runs: Portal | null
+  /** What may be different once it has run. */
+  readonly aftermath: Aftermath | null
+  /** The gateway's own exchange that it is a part of: its answers are not the client's. */
+  readonly own: OwnExchange | null
   /** Bytes that it keeps in memory. */
   readonly weight: number
   /** Where the out stream stood when the operation was judged. */
@@ -73,7 +81,10 @@ export class PendingQueue {
       portal: input.portal ?? null,
       closes: input.closes ?? null,
       answer: input.answer ?? null,
-      touches: input.touches ?? null,
+      names: input.names ?? null,
+      runs: input.runs ?? null,
+      aftermath: input.aftermath ?? null,
+      own: input.own ?? null,
       weight: weigh(input),
       startedAt: 0,
       columns: -1,

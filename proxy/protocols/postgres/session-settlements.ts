@@ -20,18 +20,18 @@ export class Settlements {
     private readonly delivery: Delivery,
   ) {}
 
-  /** A Parse has no answer worth a range of its own, so what is gathered need not be delivered first. */
-  parsed(permit: Permit): void {
-    this.#settle(permit, 'ok')
+  /** A Parse or Bind has no answer worth a range of its own, so what is gathered need not be delivered first. */
+  answered(pending: Pending): void {
+    if (pending.permit === null) return
+    this.#over(pending, 'ok')
+    this.#settle(pending.permit, 'ok')
   }
 
   /** The operation's last byte has been added. Without an error of its own it is a `success`. */
   finish(pending: Pending, success: 'ok' | 'suspended'): void {
     this.delivery.flush()
-    const { permit, touches } = pending
-    if (permit === null) return
-    if (touches !== null) this.state.names.forget(touches)
-    this.#untouch(pending)
+    if (pending.permit === null) return
+    this.#over(pending, pending.error === undefined ? success : 'failed')
     this.#report(pending, success)
   }
 
@@ -97,7 +97,7 @@ export class Settlements {
       queue.shift()
       if (next.segment !== dropped) names.drop(next.segment)
       dropped = next.segment
-      this.#untouch(next)
+      this.#over(next, 'skipped')
       if (next.permit === null) continue
       const error = blame(next)
       if (error) this.#report(Object.assign(next, { error }), 'ok')
@@ -106,9 +106,20 @@ export class Settlements {
     return false
   }
 
-  /** It has run, or never will: names can be relied on again. */
-  #untouch(pending: Pending): void {
-    if (pending.touches !== null) this.state.touching--
+  /** It has run, or never will: what it may have changed can be relied on, or asked about, again. */
+  #over({ names, aftermath, runs, permit }: Pending, how: 'ok' | 'suspended' | 'failed' | 'skipped'): void {
+    const { state } = this
+    if (aftermath !== null) state.knowledge.settled(aftermath)
+    if (aftermath?.code) state.sqlNames.forgetAll()
+    if (runs !== null) {
+      runs.running--
+      runs.goesOn = how === 'suspended' ? permit : null
+    }
+    if (names === null) return
+    state.touching--
+    if (how === 'skipped' || names.facts.touches === null) return
+    state.names.forget(names.facts.touches)
+    state.sqlNames.ran(names.text, names.facts, how === 'failed' ? 'failed' : 'ok')
   }
 
   #settle(permit: Permit, status: OperationStatus): void {

@@ -15,6 +15,7 @@ import { RowScanner, readDataRow, readRowDescription } from './codec/rows'
 import { nextState, STATE, type State } from './codec/states'
 import { violation } from './codec/violation'
 import { Delivery } from './session-delivery'
+import { OwnAnswers } from './session-own-answers'
 import type { Pending } from './session-pending'
 import { Settlements } from './session-settlements'
 import type { FlowEvents, SessionState } from './session-state'
@@ -42,7 +43,10 @@ export class TargetFlow {
   readonly #framer: Framer
   readonly #delivery: Delivery
   readonly #settlements: Settlements
+  readonly #ownAnswers: OwnAnswers
   readonly #row = new RowScanner()
+  /** Messages of our own that wait for the end of one of the target's. */
+  #unsaid: Buffer[] = []
   #closed = false
   #paused = false
   #timer: NodeJS.Timeout | undefined
@@ -53,6 +57,7 @@ export class TargetFlow {
     this.#framer = new Framer(backendFraming(state.limits))
     this.#delivery = new Delivery(state.gate)
     this.#settlements = new Settlements(state, this.#delivery)
+    this.#ownAnswers = new OwnAnswers(state)
   }
 
   /** A message has been delivered in part: nothing of ours may come between. */
@@ -73,6 +78,14 @@ export class TargetFlow {
     if (this.#gathersOn()) this.#flushSoon()
     else this.#flushNow()
     this.#events.answered()
+  }
+
+  /** Gives the client a message of our own, between two of the target's. */
+  say(message: Buffer): void {
+    if (this.#closed) return
+    if (this.#framer.underWay) this.#unsaid.push(message)
+    else this.#delivery.add(message, 0, message.length)
+    this.flush()
   }
 
   /** Hands on what was gathered. */
@@ -108,7 +121,12 @@ export class TargetFlow {
     for (let found = framer.next(); found !== NOTHING; found = framer.next()) {
       if (found === PIECE) this.#piece()
       else this.#message(framer.type, framer.buffer, framer.start, framer.end)
+      if (this.#unsaid.length > 0 && !framer.underWay) this.#sayNow()
     }
+  }
+
+  #sayNow(): void {
+    for (const message of this.#unsaid.splice(0)) this.#delivery.add(message, 0, message.length)
   }
 
   /** Reads no more while the client's side is full. */
@@ -129,7 +147,10 @@ export class TargetFlow {
   #message(type: number, buffer: Buffer, start: number, end: number): void {
     if (this.over !== null) throw violation('the target went on after its last words')
     const head = this.#state.queue.head
-    if (type === B.dataRow) this.#dataRow(head, buffer, start, end)
+    const own = head === undefined ? null : head.own
+    if (own !== null && head !== undefined && !BESIDE.has(type)) {
+      this.#ownAnswers.take(head, own, { type, buffer, start, end })
+    } else if (type === B.dataRow) this.#dataRow(head, buffer, start, end)
     else if (type === B.notice || type === B.notification || type === B.parameterStatus) {
       this.#unasked(type, buffer, start, end)
     } else if (type === B.error) this.#error(head, buffer, start, end)
@@ -158,6 +179,11 @@ export class TargetFlow {
     const head = this.#state.queue.head
     if (this.over !== null) throw violation('the target went on after its last words')
     const to = this.#step(head, type)
+    if (head?.own != null) {
+      this.#ownAnswers.piece(head.own)
+      head.state = to
+      return
+    }
     if (type === B.dataRow) {
       const from = offset === 0 ? start + 5 : start
       if (offset === 0) this.#row.begin(total - 5)
@@ -197,6 +223,10 @@ export class TargetFlow {
     }
     const to = this.#step(head, B.error)
     if (head === undefined) throw violation('the target complained about what nobody asked')
+    if (head.own !== null) {
+      this.#ownAnswers.failed(head.own, { code, severity, message })
+      return
+    }
     if (head.answer !== null) {
       this.#settlements.refused(head)
       return
@@ -211,7 +241,7 @@ export class TargetFlow {
 
   #readyForQuery(head: Pending | undefined, buffer: Buffer, start: number, end: number): void {
     const status = readReadyForQuery(buffer, start, end)
-    const { queue, names } = this.#state
+    const { queue, names, knowledge } = this.#state
     const to = nextState(head === undefined ? STATE.idle : head.state, B.readyForQuery)
     if (to === STATE.refused) {
       if (this.#state.looseSyncs === 0) throw violation('the target was ready out of turn')
@@ -221,6 +251,8 @@ export class TargetFlow {
       queue.shift()
     }
     if (status === 'I') names.portals.clear()
+    this.#state.transaction = status
+    knowledge.ready(status)
     this.#delivery.add(buffer, start, end)
   }
 
@@ -282,23 +314,37 @@ export class TargetFlow {
 
   /** The exchange at the head is over, and well. */
   #done(head: Pending, type: number): void {
-    const { queue, names } = this.#state
+    const { queue, names, sqlNames } = this.#state
     queue.shift()
     if (type === B.parseComplete) {
-      if (head.statement !== null) names.statements.confirm(head.statement)
-      if (head.permit !== null) this.#settlements.parsed(head.permit)
+      if (head.statement !== null) {
+        names.statements.confirm(head.statement)
+        sqlNames.forget('statement', head.statement.name)
+      }
+      this.#settlements.answered(head)
     } else if (type === B.bindComplete) {
-      if (head.portal !== null) names.portals.confirm(head.portal)
-      if (head.permit !== null) this.#settlements.parsed(head.permit)
-    } else if (type === B.closeComplete) {
-      if (head.closes?.kind === 'statement') names.statements.confirmClosed(head.closes.name)
-      else if (head.closes?.kind === 'portal') names.portals.confirmClosed(head.closes.name)
-    } else if (head.permit !== null) {
+      if (head.portal !== null) {
+        names.portals.confirm(head.portal)
+        sqlNames.forget('portal', head.portal.name)
+      }
+      this.#settlements.answered(head)
+    } else if (type === B.closeComplete) this.#closeConfirmed(head)
+    else if (head.permit !== null) {
       this.#state.looseSyncs = 0
       this.#settlements.finish(head, type === B.portalSuspended ? 'suspended' : 'ok')
     }
   }
+
+  #closeConfirmed({ closes }: Pending): void {
+    if (closes === null) return
+    const { names, sqlNames } = this.#state
+    names[closes.kind === 'statement' ? 'statements' : 'portals'].confirmClosed(closes.name)
+    sqlNames.forget(closes.kind, closes.name)
+  }
 }
+
+/** Messages that answer nothing, and errors, which may be the connection's last word. */
+const BESIDE: ReadonlySet<number> = new Set([B.notice, B.notification, B.parameterStatus, B.error])
 
 /** Far more than any server reports. */
 const MOST_PARAMETERS = 1_000

@@ -149,7 +149,7 @@ test.each(['SJIS', undefined])(
 
 test('beyond ASCII nothing is known to only read while something under way may change the encoding', async () => {
   const { client, server, gate } = startSession()
-  client.send(front.query('set x'), front.query('select é'))
+  client.send(front.query('set client_encoding'), front.query('select é'))
   await server.on('QQ', back.complete('SET'), back.ready(), back.complete('SET'), back.ready())
   await client.until('Z')
   await client.until('Z')

@@ -1,31 +1,21 @@
 import type { Socket } from 'node:net'
 import { type Denial, denialText } from '#lib/domain/denial'
 import { SallyportError, toSallyportError } from '#lib/domain/errors'
-import type { Limits } from '#lib/domain/limits'
-import type { Classify } from '#lib/sql/classify'
-import type { Gate, SessionEnd, Upstream } from '#proxy/core/ports'
+import type { SessionEnd, Upstream } from '#proxy/core/ports'
 import { readChunks } from '#proxy/core/receive'
 import { endingResponse, violationResponse } from './refusal'
 import { ClientFlow } from './session-client'
-import { sessionState } from './session-state'
+import { type SessionState, type SessionStateInput, sessionState } from './session-state'
 import { TargetFlow } from './session-target'
 
 /** What the session needs once both sides are authenticated and the client has its first ReadyForQuery. */
-export interface SessionInput {
+export interface SessionInput extends SessionStateInput {
   readonly client: Socket
   /** Bytes of the client that were read behind its credential; empty as a rule. */
   readonly clientHead: Buffer
   readonly upstream: Upstream
   /** Bytes of the target that were read behind its first ReadyForQuery; empty as a rule. */
   readonly upstreamHead: Buffer
-  readonly gate: Gate
-  /** ParameterStatus values that the target reported at startup. */
-  readonly parameters: ReadonlyMap<string, string>
-  readonly limits: Limits
-  /** From `createClassifier`: one for the process. */
-  readonly classify: Classify
-  /** The session's page, shown to a refused client; null when the gateway has no public address. */
-  readonly sessionUrl: string | null
 }
 
 /** How long a target may take to hang up after Terminate. */
@@ -46,6 +36,7 @@ export function runSession(input: SessionInput): Promise<SessionEnd> {
 
 class Session {
   readonly #input: SessionInput
+  readonly #state: SessionState
   readonly #client: ClientFlow
   readonly #target: TargetFlow
   readonly #resolve: (end: SessionEnd) => void
@@ -59,6 +50,7 @@ class Session {
     this.#input = input
     this.#resolve = resolve
     const state = sessionState(input)
+    this.#state = state
     this.#client = new ClientFlow(state, {
       fail: (error) => this.#fail(error, 'client'),
       pause: () => input.client.pause(),
@@ -71,6 +63,10 @@ class Session {
       pause: () => input.upstream.pause(),
       resume: () => input.upstream.resume(),
       answered: () => this.#client.run(),
+    })
+    input.holds.connect((message) => {
+      this.#target.say(message)
+      this.#client.watch()
     })
   }
 
@@ -102,6 +98,7 @@ class Session {
   readonly #clientEnded = (): void => this.#client.endInput()
 
   readonly #clientLost = (): void => {
+    this.#input.holds.leave()
     this.#end(this.#leaving ?? { reason: 'client-lost', detail: DETAILS['client-lost'] })
   }
 
@@ -168,6 +165,7 @@ class Session {
     clearTimeout(this.#goodbye)
     this.#client.close()
     this.#target.close()
+    this.#state.knowledge.close()
     const { client, upstream, gate } = this.#input
     gate.signal.removeEventListener('abort', this.#aborted)
     this.#stopReading()

@@ -1,7 +1,6 @@
 /** The few messages that the gateway writes itself. */
 
-export interface Complaint {
-  readonly severity: 'ERROR' | 'FATAL'
+interface Words {
   /** SQLSTATE. */
   readonly code: string
   readonly message: string
@@ -9,14 +8,26 @@ export interface Complaint {
   readonly hint?: string | undefined
 }
 
-/** An ErrorResponse. NUL characters, which would end a field, are dropped. */
+export interface Complaint extends Words {
+  readonly severity: 'ERROR' | 'FATAL'
+}
+
 export function errorResponse(complaint: Complaint): Buffer {
-  const fields = [`S${complaint.severity}`, `V${complaint.severity}`, `C${complaint.code}`, `M${complaint.message}`]
-  if (complaint.detail !== undefined) fields.push(`D${complaint.detail}`)
-  if (complaint.hint !== undefined) fields.push(`H${complaint.hint}`)
+  return response('E', complaint.severity, complaint)
+}
+
+export function noticeResponse(notice: Words & { readonly severity: 'NOTICE' }): Buffer {
+  return response('N', notice.severity, notice)
+}
+
+/** NUL characters, which would end a field, are dropped. */
+function response(type: string, severity: string, { code, message: text, detail, hint }: Words): Buffer {
+  const fields = [`S${severity}`, `V${severity}`, `C${code}`, `M${text}`]
+  if (detail !== undefined) fields.push(`D${detail}`)
+  if (hint !== undefined) fields.push(`H${hint}`)
   const body = Buffer.from(`${fields.map((field) => field.replaceAll('\0', '')).join('\0')}\0\0`, 'utf8')
   const message = Buffer.allocUnsafe(5 + body.length)
-  message.writeUInt8(0x45, 0)
+  message.write(type, 0, 'latin1')
   message.writeInt32BE(4 + body.length, 1)
   body.copy(message, 5)
   return message

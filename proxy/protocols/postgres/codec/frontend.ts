@@ -76,15 +76,22 @@ export interface ParseMessage {
   /** [from, to) of the statement text. */
   readonly from: number
   readonly to: number
+  /** Object ids of parameter types; 0 where the client leaves one to the server. */
+  readonly types: readonly number[]
 }
+
+const NO_TYPES: readonly number[] = []
 
 /** Names are compared as bytes, so they are read as latin1. */
 export function readParse(buffer: Buffer, start: number, end: number): ParseMessage {
   const nameEnd = stringEnd(buffer, start + 5, end)
   const textEnd = stringEnd(buffer, nameEnd + 1, end)
   if (textEnd + 3 > end) throw violation('A Parse message is cut short')
-  demandEnd(textEnd + 3 + 4 * buffer.readUInt16BE(textEnd + 1), end)
-  return { name: buffer.toString('latin1', start + 5, nameEnd), from: nameEnd + 1, to: textEnd }
+  const count = buffer.readUInt16BE(textEnd + 1)
+  demandEnd(textEnd + 3 + 4 * count, end)
+  const types =
+    count === 0 ? NO_TYPES : Array.from({ length: count }, (_, i) => buffer.readUInt32BE(textEnd + 3 + 4 * i))
+  return { name: buffer.toString('latin1', start + 5, nameEnd), from: nameEnd + 1, to: textEnd, types }
 }
 
 /** Describe and Close name a prepared statement or a portal. */

@@ -2,7 +2,9 @@ import type { Writable } from 'node:stream'
 import type { Denial } from '#lib/domain/denial'
 import type { EndReason } from '#lib/domain/event'
 import type { SessionId } from '#lib/domain/ids'
-import type { Gate, Operation, Permit, Ruling, Settlement } from '#proxy/core/ports'
+import type { Gate, HoldNotice, Operation, Permit, Ruling, Settlement } from '#proxy/core/ports'
+
+type Held = (notice: HoldNotice) => void
 
 /** One settled operation, with what the client had been delivered for it. */
 export interface Settled extends Settlement {
@@ -25,7 +27,7 @@ export class FakeGate implements Gate {
   outOffset = 0
   ending: Gate['ending'] = null
   /** Judges; may be replaced by the test. */
-  rule: (operation: Operation) => Denial | null | Promise<Denial | null> = () => null
+  rule: (operation: Operation, held?: Held) => Denial | null | Promise<Denial | null> = () => null
   /** When set, `deliver` makes the reader wait for it. */
   room: Promise<void> | undefined
   readonly #abort = new AbortController()
@@ -45,13 +47,13 @@ export class FakeGate implements Gate {
     this.#abort.abort()
   }
 
-  decide(operation: Operation): Ruling | Promise<Ruling> {
+  decide(operation: Operation, held?: Held): Ruling | Promise<Ruling> {
     this.decided.push(operation)
     const op = this.decided.length
     this.calls.push(`decide ${op}`)
     const ruling = (denial: Denial | null): Ruling =>
       denial === null ? { effect: 'allow', permit: { op } as Permit } : { effect: 'deny', denial }
-    const denial = this.rule(operation)
+    const denial = this.rule(operation, held)
     return denial instanceof Promise ? denial.then(ruling) : ruling(denial)
   }
 

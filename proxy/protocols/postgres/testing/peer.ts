@@ -60,6 +60,11 @@ export class Peer {
     }
   }
 
+  /** Whether a message is nothing that a test is to see. */
+  protected swallows(_: Received): boolean {
+    return false
+  }
+
   #take(chunk: Buffer): void {
     this.#buffer = Buffer.concat([this.#buffer, chunk])
     for (;;) {
@@ -67,8 +72,9 @@ export class Peer {
       const length = this.#buffer.readInt32BE(1) + 1
       if (this.#buffer.length < length) break
       const bytes = this.#buffer.subarray(0, length)
-      this.received.push({ type: bytes.toString('latin1', 0, 1), body: bytes.subarray(5), bytes })
+      const message = { type: bytes.toString('latin1', 0, 1), body: bytes.subarray(5), bytes }
       this.#buffer = this.#buffer.subarray(length)
+      if (!this.swallows(message)) this.received.push(message)
     }
     this.#notify()
   }

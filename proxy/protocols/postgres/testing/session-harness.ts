@@ -1,28 +1,15 @@
 import type { Socket } from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
 import { LIMITS, type Limits } from '#lib/domain/limits'
-import type { Classify } from '#lib/sql/classify'
-import type { TouchedNames } from '#lib/sql/touched-names'
+import type { FactsOf } from '#lib/sql/facts'
 import type { SessionEnd, Upstream } from '#proxy/core/ports'
 import { runSession } from '../session'
+import { SessionHolds } from '../session-holds'
+import { NO_CATALOG, type SharedCatalog } from '../shared-catalog'
+import { fakeFacts } from './fake-facts'
 import { FakeGate } from './fake-gate'
 import { FakeTarget } from './fake-target'
 import { Peer } from './peer'
-
-/** `prepare NAME`, `deallocate NAME`, `declare NAME` touch that name. */
-function touched(text: string): TouchedNames | null {
-  const [, verb, name = ''] = /^(prepare|deallocate|declare) (\w+)/.exec(text) ?? []
-  if (verb === undefined) return null
-  return verb === 'declare' ? { statements: [], portals: [name] } : { statements: [name], portals: [] }
-}
-
-/** A classifier for tests: `select` reads, everything else writes; statements are what semicolons part. */
-const classify: Classify = (text) => ({
-  touches: touched(text),
-  effect: /^select[^;]*;?$/i.test(text) ? 'read' : 'write',
-  statements: text.split(';').filter((part) => part.trim() !== '').length,
-  parsed: true,
-})
 
 export interface Harness {
   readonly client: Peer
@@ -33,6 +20,7 @@ export interface Harness {
   readonly upstream: { paused: boolean }
   /** The gateway's end of the client's connection. */
   readonly socket: Duplex
+  readonly holds: SessionHolds
 }
 
 export interface HarnessInput {
@@ -40,7 +28,15 @@ export interface HarnessInput {
   readonly clientHead?: Buffer
   readonly upstreamHead?: Buffer
   readonly parameters?: ReadonlyMap<string, string>
+  readonly factsOf?: FactsOf
+  readonly catalog?: SharedCatalog
 }
+
+const PARAMETERS = new Map([
+  ['client_encoding', 'UTF8'],
+  ['standard_conforming_strings', 'on'],
+  ['session_authorization', 'app'],
+])
 
 /** A session between a client and a target that the test plays, over pairs of streams. */
 export function startSession(input: HarnessInput = {}): Harness {
@@ -49,16 +45,21 @@ export function startSession(input: HarnessInput = {}): Harness {
   const gate = new FakeGate(targetSide, clientSide)
   const upstreamState = { paused: false }
   const upstream = upstreamOver(targetSide, upstreamState)
+  const holds = new SessionHolds(gate)
+  let ownNames = 0
   const end = runSession({
     client: clientSide as unknown as Socket,
     clientHead: input.clientHead ?? Buffer.alloc(0),
     upstream,
     upstreamHead: input.upstreamHead ?? Buffer.alloc(0),
     gate,
-    parameters: input.parameters ?? new Map([['client_encoding', 'UTF8']]),
+    parameters: input.parameters ?? PARAMETERS,
     limits: { ...LIMITS, ...input.limits },
-    classify,
+    factsOf: input.factsOf ?? fakeFacts,
     sessionUrl: 'https://gateway.test/sessions/1',
+    catalog: input.catalog ?? NO_CATALOG,
+    holds,
+    newOwnName: () => String(++ownNames),
   })
   // What the pipeline does once a session is over.
   void end.then(() => clientSide.end())
@@ -69,6 +70,7 @@ export function startSession(input: HarnessInput = {}): Harness {
     end,
     upstream: upstreamState,
     socket: clientSide,
+    holds,
   }
 }
 

@@ -1,0 +1,200 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { Catalog } from '#lib/sql/catalog'
+import { silentLog } from '#proxy/core/testing/fake-parts'
+import { Catalogs } from './catalogs'
+import type { SharedCatalog } from './shared-catalog'
+
+let now: number
+let timers: { at: number; expire: () => void }[]
+let fetches: { resolve(catalog: Catalog | null): void; reject(error: Error): void }[]
+let catalogs: Catalogs
+let session: SharedCatalog
+
+beforeEach(() => {
+  now = 100_000
+  timers = []
+  fetches = []
+  catalogs = new Catalogs({
+    clock: { now: () => now, monotonicMs: () => now },
+    startTimer: (ms, expire) => {
+      timers.push({ at: now + ms, expire })
+      return () => undefined
+    },
+    log: silentLog,
+  })
+  session = open()
+})
+
+function open(key = 'shop'): SharedCatalog {
+  return catalogs.open(key, () => new Promise((resolve, reject) => fetches.push({ resolve, reject })))
+}
+
+/** Lets time pass, and what waits for it happen. */
+async function pass(ms: number): Promise<void> {
+  now += ms
+  for (const { expire } of timers.filter(({ at }) => at <= now)) expire()
+  timers = timers.filter(({ at }) => at > now)
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Gives the snapshot that is asked for. */
+async function give(version: string): Promise<void> {
+  fetches.shift()?.resolve({ version })
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Waits for what there is to wait for, and has it read. */
+async function read(version: string): Promise<void> {
+  const come = session.better('none')?.come()
+  await give(version)
+  await come
+}
+
+test('one is read for all sessions that ask, and only when somebody does', async () => {
+  const other = open()
+  expect([session.catalog, fetches.length]).toEqual([null, 0])
+  const both = [session.better('none'), other.better('none')]
+  expect(both.map((better) => better?.soon)).toEqual([true, true])
+  const come = both.map((better) => better?.come())
+  expect(fetches).toHaveLength(1)
+  await give('1')
+  await Promise.all(come)
+  expect([session.catalog, other.catalog]).toEqual([{ version: '1' }, { version: '1' }])
+  expect(session.better('none')).toBeNull()
+})
+
+test('each connection version and database has its own', async () => {
+  await read('1')
+  expect(open('other').catalog).toBeNull()
+})
+
+test.each([
+  [60_000, { version: '1' }],
+  [60_001, null],
+])('after %i ms it is trusted as %j', async (ms, expected) => {
+  await read('1')
+  now += ms
+  expect(session.catalog).toEqual(expected)
+})
+
+test('well before that it is read again on the side, once, for whoever uses it', async () => {
+  await read('1')
+  await pass(45_001)
+  expect(session.catalog).toEqual({ version: '1' })
+  expect(session.catalog).toEqual({ version: '1' })
+  expect(fetches).toHaveLength(1)
+  await give('2')
+  expect(session.catalog).toEqual({ version: '2' })
+})
+
+test('after what names mean may have changed it is not trusted before it was read again from then on', async () => {
+  await read('1')
+  await pass(5_000)
+  const early = session.better('this')?.come()
+  session.changed('names')
+  expect(session.catalog).toBeNull()
+  expect(session.better('none')?.soon).toBe(false)
+  await give('early')
+  await early
+  expect(session.catalog).toBeNull()
+  await pass(1_000)
+  await read('2')
+  expect(session.catalog).toEqual({ version: '2' })
+})
+
+test('no target is asked twice within a second: who must know waits', async () => {
+  await read('1')
+  session.changed('names')
+  const better = session.better('none')
+  expect(better?.soon).toBe(false)
+  let came = false
+  void better?.come().then(() => (came = true))
+  await pass(999)
+  expect([came, fetches.length]).toEqual([false, 0])
+  await pass(1)
+  expect(came).toBe(true)
+  expect(session.better('none')?.soon).toBe(true)
+})
+
+test('changed rows make it age sooner, and nobody waits for it', async () => {
+  await read('1')
+  session.changed('rows')
+  await pass(10_000)
+  expect([session.catalog, fetches.length]).toEqual([{ version: '1' }, 0])
+  await pass(1)
+  expect([session.catalog, fetches.length]).toEqual([{ version: '1' }, 1])
+})
+
+test('while something is under way that may change names at any moment, it is trusted for a second only', async () => {
+  await read('1')
+  session.begun()
+  now += 1_000
+  expect(session.catalog).toEqual({ version: '1' })
+  now += 1
+  expect(session.catalog).toBeNull()
+  session.settled()
+  expect(session.catalog).toEqual({ version: '1' })
+})
+
+test('a newer one than this is to be had after a second', async () => {
+  await read('1')
+  now += 999
+  expect(session.better('this')).toBeNull()
+  now += 1
+  expect(session.better('this')?.soon).toBe(true)
+})
+
+test('a target that gives none is left alone for five seconds, and nobody waits for it', async () => {
+  const come = session.better('none')?.come()
+  fetches.shift()?.reject(new Error('no'))
+  await come
+  expect([session.catalog, session.better('none')]).toEqual([null, null])
+  now += 4_999
+  expect(session.better('none')).toBeNull()
+  now += 1
+  expect(session.better('none')).not.toBeNull()
+})
+
+test('one that cannot be renewed is not trusted past its time', async () => {
+  await read('1')
+  await pass(45_001)
+  expect(session.catalog).not.toBeNull()
+  fetches.shift()?.reject(new Error('no'))
+  await pass(15_000)
+  expect(session.catalog).toBeNull()
+})
+
+test('when the session that reads it is gone, the next one reads', async () => {
+  const come = session.better('none')?.come()
+  fetches.shift()?.resolve(null)
+  await come
+  session.close()
+  const other = open()
+  expect(other.better('none')?.soon).toBe(false)
+  await pass(1_000)
+  expect(other.better('none')?.soon).toBe(true)
+})
+
+test('an unchanged one stays the same object, so that what is known by it stays', async () => {
+  await read('1')
+  const before = session.catalog
+  await pass(1_000)
+  const come = session.better('this')?.come()
+  await give('1')
+  await come
+  expect(session.catalog).toBe(before)
+})
+
+test.each([
+  [64, { version: 'kept' }],
+  [65, null],
+])('of %i that nobody uses the oldest is %j', async (count, expected) => {
+  session.close()
+  const first = open('first')
+  const come = first.better('none')?.come()
+  await give('kept')
+  await come
+  first.close()
+  for (let index = 1; index < count; index++) open(`other ${index}`).close()
+  expect(open('first').catalog).toEqual(expected)
+})
