@@ -58,7 +58,7 @@ test('one is read for all sessions that ask, and only when somebody does', async
   const come = both.map((better) => better?.come())
   expect(fetches).toHaveLength(1)
   await give('1')
-  await Promise.all(come)
+  for (const each of come) await each
   expect([session.catalog, other.catalog]).toEqual([{ version: '1' }, { version: '1' }])
   expect(session.better('none')).toBeNull()
 })

@@ -1,17 +1,10 @@
 import { F, readExecute, readNamed } from './codec/frontend'
 import { bindOperation } from './inspect'
-import type { CommandFrame, Step } from './session-commands'
 import type { Judge } from './session-judge'
 import type { Portal } from './session-names'
 import type { Sending } from './session-sending'
 import type { SessionState } from './session-state'
-
-/** A Bind, and a Describe of its portal, that wait for the Execute behind them. Nothing else may come between. */
-export interface ParkedBind {
-  readonly portal: Portal
-  readonly bind: CommandFrame
-  readonly describes: CommandFrame[]
-}
+import type { CommandFrame, ParkedBind, Step } from './session-step'
 
 /** Lets each Bind wait for its Execute, so that its values reach the target when they are judged and on record. */
 export class Binds {

@@ -3,9 +3,10 @@ import { type Found, Framer, NOTHING, PIECE } from './codec/framer'
 import { F, frontendFraming, readCopyFail } from './codec/frontend'
 import { STATE } from './codec/states'
 import { violation } from './codec/violation'
-import { Commands, type Step } from './session-commands'
+import { Commands } from './session-commands'
 import { Outbox } from './session-outbox'
 import type { FlowEvents, SessionState } from './session-state'
+import type { Step } from './session-step'
 
 /**
  * What a client may send behind a command that waits for people. So long its socket is read, and it is noticed when it goes away.

@@ -13,21 +13,7 @@ import type { Outbox } from './session-outbox'
 import { Refusals } from './session-refusals'
 import { Sending } from './session-sending'
 import type { SessionState } from './session-state'
-
-/** The current message, whole. */
-export interface CommandFrame {
-  readonly type: number
-  readonly buffer: Buffer
-  readonly start: number
-  readonly end: number
-}
-
-/**
- * What handling a message came to: `done`; `held`, to be handled again once the target has answered more; `asked`, the same, and what is
- * to be answered is a question of the gateway's own; or something that is awaited, and what to do once it is there: after that the message
- * is done with, or handled again.
- */
-export type Step = 'done' | 'held' | 'asked' | Promise<() => 'done' | 'again'>
+import type { CommandFrame, Step } from './session-step'
 
 /** More answers than this are not awaited at once: what comes then waits. */
 const MOST_PENDING = 10_000

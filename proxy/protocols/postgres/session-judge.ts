@@ -2,11 +2,11 @@ import type { StatementFacts } from '#lib/sql/statement-facts'
 import type { Operation, Ruling } from '#proxy/core/ports'
 import { factsFor, type Known, type StatementText } from './inspect'
 import { isReserved } from './reserved-names'
-import type { Step } from './session-commands'
 import { learn } from './session-learn'
 import type { Portal } from './session-names'
 import type { Outbox } from './session-outbox'
 import type { SessionState } from './session-state'
+import type { Step } from './session-step'
 
 /** What a judged text may do once it is sent, and the ruling on it. */
 export interface Judged {

@@ -1,7 +1,8 @@
-import type { Step } from './session-commands'
+import type { OwnOutcome } from './own-exchange'
 import type { Outbox } from './session-outbox'
-import { askOwn, type OwnOutcome } from './session-own'
+import { askOwn } from './session-own'
 import type { SessionState } from './session-state'
+import type { Step } from './session-step'
 
 /** SHOW takes no snapshot: asking changes nothing in a transaction that has none yet. */
 const STATE_QUESTIONS = ['SHOW search_path', 'SHOW role'] as const

@@ -2,7 +2,7 @@ import { B, readCommandComplete, readReadyForQuery, rowsOfTag } from './codec/ba
 import { readDataRow, readRowDescription } from './codec/rows'
 import { nextState, STATE } from './codec/states'
 import { violation } from './codec/violation'
-import type { OwnExchange, OwnFailure, OwnRow } from './session-own'
+import type { OwnExchange, OwnFailure, OwnRow } from './own-exchange'
 import type { Pending } from './session-pending'
 import type { SessionState } from './session-state'
 

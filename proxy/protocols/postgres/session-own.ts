@@ -1,29 +1,11 @@
-import type { OperationSettled } from '#lib/domain/event'
 import type { Operation } from '#proxy/core/ports'
 import { bindMessage, closeMessage, executeMessage, parseMessage } from './codec/ask'
 import { syncMessage } from './codec/encode'
 import { STATE } from './codec/states'
+import type { OwnExchange, OwnOutcome } from './own-exchange'
 import { RESERVED_NAMES } from './reserved-names'
 import type { Outbox } from './session-outbox'
 import type { SessionState } from './session-state'
-
-export type OwnFailure = NonNullable<OperationSettled['error']>
-/** The rows of each question, as text, or why there are none. */
-export type OwnOutcome =
-  | { readonly answers: readonly (readonly OwnRow[])[]; readonly failure: null }
-  | { readonly answers: null; readonly failure: OwnFailure }
-export type OwnRow = readonly (string | null)[]
-
-/** One exchange of the gateway's own under way: what its queued messages have in common. */
-export interface OwnExchange {
-  readonly answers: OwnRow[][]
-  /** The question that is answered next. */
-  at: number
-  /** Bytes of rows so far. */
-  size: number
-  failure: OwnFailure | null
-  done(outcome: OwnOutcome): void
-}
 
 /**
  * Asks the target, in the client's session, what the gateway must know to judge. Only between segments of the client, when nothing of

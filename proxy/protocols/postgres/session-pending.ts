@@ -3,8 +3,8 @@ import type { StatementFacts } from '#lib/sql/statement-facts'
 import type { Permit } from '#proxy/core/ports'
 import type { Aftermath } from './aftermath'
 import { STATE, type State } from './codec/states'
+import type { OwnExchange } from './own-exchange'
 import type { Portal, PreparedStatement } from './session-names'
-import type { OwnExchange } from './session-own'
 
 /** One message to the target whose answer is awaited. */
 export interface Pending {

@@ -3,13 +3,12 @@ import { aftermathOf } from './aftermath'
 import { STATE } from './codec/states'
 import type { StatementText } from './inspect'
 import { cancelledResponse, refusalResponse } from './refusal'
-import type { ParkedBind } from './session-binds'
-import type { CommandFrame, Step } from './session-commands'
 import type { Judged } from './session-judge'
 import type { Outbox } from './session-outbox'
 import type { PendingInput } from './session-pending'
 import type { Refusals } from './session-refusals'
 import type { SessionState } from './session-state'
+import type { CommandFrame, ParkedBind, Step } from './session-step'
 
 /** What is queued for a judged command. `text`: what it runs, where it runs anything. */
 type Input = Omit<PendingInput, 'names' | 'aftermath'> & { readonly text?: StatementText }
