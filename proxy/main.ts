@@ -24,6 +24,7 @@ import { storeIdentities } from './adapters/identity'
 import { Lease } from './adapters/lease'
 import { openLog } from './adapters/log'
 import { StorePolicies } from './adapters/policies'
+import { ownProcess, processLives } from './adapters/process-identity'
 import { type ReaperParts, reapDeadWorkers } from './adapters/reaper'
 import { type StartedRecorder, startRecorder } from './adapters/recorder'
 import { AuditedRefusals } from './adapters/refusals'
@@ -102,7 +103,7 @@ async function startWorker(env: Env, worker: WorkerId, log: Log): Promise<Worker
     keyFile: env.SALLYPORT_TLS_KEY,
     clock,
   })
-  const lease = new Lease(store.db, { id: worker, host: hostname(), pid: process.pid }, clock, log)
+  const lease = new Lease(store.db, { id: worker, host: hostname(), ...ownProcess() }, clock, log)
   await reachStore(store, lease, key)
   const recording = startRecorder({
     home: env.SALLYPORT_HOME,
@@ -239,15 +240,6 @@ function reaperParts({ worker, log, store, lease, recording }: Started): ReaperP
     recover: (dead) => recording.recorder.recover(dead),
     closeReviews: (dead) =>
       closeReviews({ db: store.db, clock, random: ids.random }, { workerId: dead, why: 'worker-dead' }),
-  }
-}
-
-function processLives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

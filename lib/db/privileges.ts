@@ -114,6 +114,7 @@ export const PRIVILEGES: Readonly<Record<StoreRole, Readonly<Record<string, Gran
         'in_bytes',
         'stored_bytes',
         'operations',
+        'held',
         'refused',
         'failed',
         'rows',

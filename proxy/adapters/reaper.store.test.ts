@@ -18,6 +18,8 @@ afterEach(() => seeded.store.close())
 const self: WorkerId = newId('worker', ids)
 const ALIVE = 100
 const GONE = 200
+const NOW = 'now'
+const EARLIER = 'earlier'
 
 function parts(change: Partial<ReaperParts> = {}): ReaperParts & { recovered: WorkerId[] } {
   const recovered: WorkerId[] = []
@@ -27,7 +29,7 @@ function parts(change: Partial<ReaperParts> = {}): ReaperParts & { recovered: Wo
     host: 'here',
     log: silentLog,
     contactMs: () => 3_600_000,
-    processLives: (pid) => pid === ALIVE,
+    processLives: ({ pid, processStarted }) => pid === ALIVE && processStarted !== EARLIER,
     recover: async (worker) => void recovered.push(worker),
     closeReviews: async () => [],
     recovered,
@@ -36,9 +38,9 @@ function parts(change: Partial<ReaperParts> = {}): ReaperParts & { recovered: Wo
 }
 
 /** A worker whose lease ran out so many seconds ago (negative: will run out). */
-async function worker(host: string, pid: number, lapsedSeconds: number): Promise<WorkerId> {
+async function worker(host: string, pid: number, lapsedSeconds: number, processStarted = NOW): Promise<WorkerId> {
   const id = newId('worker', ids)
-  await registerWorker(seeded.store.proxy.db, { id, host, pid })
+  await registerWorker(seeded.store.proxy.db, { id, host, pid, boot: 'b', processStarted })
   await seeded.store.owner.db
     .update(workers)
     .set({ leaseUntil: sql`now() - make_interval(secs => ${lapsedSeconds})` })
@@ -59,6 +61,18 @@ describe('a worker', () => {
     expect(first.recovered).toEqual([id])
     expect(await stopped(id)).toBe(true)
     expect(await reapDeadWorkers(first)).toEqual([])
+  })
+
+  it('on this host whose process number another process has by now is recovered as soon', async () => {
+    const id = await worker('here', ALIVE, 1, EARLIER)
+    expect(await reapDeadWorkers(parts())).toEqual([id])
+  })
+
+  it('that died has the reviews closed that its clients waited for', async () => {
+    const id = await worker('here', GONE, 1)
+    const closed: WorkerId[] = []
+    await reapDeadWorkers(parts({ closeReviews: async (dead) => void closed.push(dead) }))
+    expect(closed).toEqual([id])
   })
 
   it.each([
@@ -82,7 +96,7 @@ describe('a worker', () => {
   })
 
   it('never recovers itself', async () => {
-    await registerWorker(seeded.store.proxy.db, { id: self, host: 'here', pid: GONE })
+    await registerWorker(seeded.store.proxy.db, { id: self, host: 'here', pid: GONE, boot: 'b', processStarted: NOW })
     await seeded.store.owner.db.update(workers).set({ leaseUntil: sql`now() - interval '1 hour'` })
     expect(await reapDeadWorkers(parts())).toEqual([])
   })
@@ -129,7 +143,7 @@ describe('a lease', () => {
   const now = { ms: 0 }
   const clock = { now: () => now.ms, monotonicMs: () => now.ms }
   const lease = (id: WorkerId, store = seeded.store.proxy) =>
-    new Lease(store.db, { id, host: 'here', pid: ALIVE }, clock, silentLog)
+    new Lease(store.db, { id, host: 'here', pid: ALIVE, boot: 'b', processStarted: NOW }, clock, silentLog)
 
   it('is held for as long as nobody declared its worker dead, by the store’s clock', async () => {
     const id = newId('worker', ids)

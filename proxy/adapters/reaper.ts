@@ -4,6 +4,7 @@ import { LIMITS } from '#lib/domain/limits'
 import { failTestsOf } from '#lib/services/gateway/connection-tests'
 import { type LapsedWorker, listLapsedWorkers, stopWorker } from '#lib/services/gateway/worker-lease'
 import type { Log } from '../core/log'
+import type { ProcessIdentity } from './process-identity'
 
 /** Advisory lock held while reaping; the same in every worker of an installation. */
 const REAPER_LOCK = 726_351_003
@@ -17,8 +18,8 @@ export interface ReaperParts {
   readonly self: WorkerId
   /** For how long the store has been answering this worker without a break, in milliseconds. */
   contactMs(): number
-  /** True when a process with this id lives on this host. */
-  processLives(pid: number): boolean
+  /** True when this very process lives on this host. */
+  processLives(worker: ProcessIdentity): boolean
   /** Ships what a dead worker left in its spool and gives each of its sessions the end record it lacks. Safe to repeat. */
   recover(worker: WorkerId): Promise<unknown>
   /** Closes what its clients waited for people for. */
@@ -67,6 +68,6 @@ async function reap(dead: readonly LapsedWorker[], parts: ReaperParts): Promise<
 
 function isDead(worker: LapsedWorker, parts: ReaperParts): boolean {
   if (worker.id === parts.self) return false
-  if (worker.host === parts.host && !parts.processLives(worker.pid)) return true
+  if (worker.host === parts.host && !parts.processLives(worker)) return true
   return worker.lapsedMs > SURELY_DEAD_MS && parts.contactMs() > SURELY_DEAD_MS
 }

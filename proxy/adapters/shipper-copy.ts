@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { TransactionSql } from 'postgres'
-import type { BatchRow, ChunkRow, SessionGain } from './shipper-share'
+import type { BatchRow, ChunkRow, SessionGain } from './shipper-rows'
 
 /**
  * Rows in PostgreSQL's binary COPY format (chapter "COPY", file formats): no quoting, no growth of binary data, one statement for any
@@ -61,6 +61,7 @@ const batchFields = (session: string, batch: BatchRow): Field[] => [
   timestamp(batch.lastAt),
   int8(batch.firstOp),
   int8(batch.lastOp),
+  int4(batch.held),
   int4(batch.refused),
   int4(batch.failed),
   int2(batch.codec),
@@ -83,7 +84,7 @@ const chunkFields = (session: string, chunk: ChunkRow): Field[] => [
 export async function copyGains(tx: TransactionSql, gains: readonly SessionGain[]): Promise<void> {
   const batches = gains.flatMap(({ id, batches }) => batches.map((batch) => batchFields(id, batch)))
   if (batches.length > 0) {
-    const copy = tx`copy event_batches (session_id, first_seq, last_seq, first_at, last_at, first_op, last_op, refused, failed,
+    const copy = tx`copy event_batches (session_id, first_seq, last_seq, first_at, last_at, first_op, last_op, held, refused, failed,
       codec, data, head) from stdin (format binary)`
     await send(await copy.writable(), batches)
   }

@@ -2,7 +2,7 @@ import { ChainLinker, chainStart } from '#lib/crypto/chain'
 import type { SessionClosed } from '#lib/domain/event'
 import type { FrameCursor } from '#proxy/core/spool-frames'
 import { pack } from './shipper-pack'
-import type { BatchRow, SessionMark } from './shipper-share'
+import type { BatchRow, SessionMark } from './shipper-rows'
 import { SpoolGap } from './spool-gap'
 
 /** Batches are no longer than a reader should have to unpack. */
@@ -17,6 +17,7 @@ export class EventGain {
   head: Buffer | null
   lastAt: number | null = null
   operations = 0
+  held = 0
   refused = 0
   failed = 0
   rows = 0
@@ -29,7 +30,7 @@ export class EventGain {
   #first = { seq: 0, at: 0 }
   #ops: { first: number; last: number } | null = null
   /** Counters when the batch under way began. */
-  #before = { refused: 0, failed: 0 }
+  #before = { held: 0, refused: 0, failed: 0 }
 
   constructor(mark: SessionMark) {
     this.next = mark.lastSeq + 1
@@ -69,7 +70,8 @@ export class EventGain {
     if (kind === 'operation.intent') {
       this.operations++
       this.inFlight.add(op)
-    } else if (kind === 'operation.outcome') this.inFlight.delete(op)
+    } else if (kind === 'operation.held') this.held++
+    else if (kind === 'operation.outcome') this.inFlight.delete(op)
   }
 
   #append(block: Buffer, start: number, end: number): void {
@@ -93,6 +95,7 @@ export class EventGain {
       lastAt: this.lastAt ?? this.#first.at,
       firstOp: this.#ops?.first ?? null,
       lastOp: this.#ops?.last ?? null,
+      held: this.held - this.#before.held,
       refused: this.refused - this.#before.refused,
       failed: this.failed - this.#before.failed,
       ...pack(this.#lines.subarray(0, this.#length)),
@@ -101,6 +104,6 @@ export class EventGain {
     this.#lines = Buffer.allocUnsafe(FIRST_BYTES)
     this.#length = 0
     this.#ops = null
-    this.#before = { refused: this.refused, failed: this.failed }
+    this.#before = { held: this.held, refused: this.refused, failed: this.failed }
   }
 }

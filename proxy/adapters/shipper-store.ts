@@ -4,7 +4,8 @@ import type { SessionOpened } from '#lib/domain/event'
 import type { SessionId } from '#lib/domain/ids'
 import { LIVE_CHANNEL } from '#lib/domain/signals'
 import { copyGains } from './shipper-copy'
-import { type SessionGain, type SessionMark, shareOf } from './shipper-share'
+import type { SessionGain, SessionMark } from './shipper-rows'
+import { shareOf } from './shipper-share'
 import { SpoolGap } from './spool-gap'
 import { eachFrame, type FrameList } from './spool-index'
 
@@ -188,6 +189,7 @@ export async function updateSessions(tx: TransactionSql, gains: readonly Session
     in_bytes: gain.inBytes,
     stored_bytes: gain.storedBytes,
     operations: gain.operations,
+    held: gain.held,
     refused: gain.refused,
     failed: gain.failed,
     rows: gain.rows,
@@ -199,12 +201,12 @@ export async function updateSessions(tx: TransactionSql, gains: readonly Session
   await tx`
     update sessions s set last_seq = r.last_seq, head = decode(r.head, 'hex'),
       last_event_at = greatest(s.last_event_at, r.last_event_at), out_bytes = r.out_bytes, in_bytes = r.in_bytes,
-      stored_bytes = s.stored_bytes + r.stored_bytes, operations = s.operations + r.operations, refused = s.refused + r.refused,
+      stored_bytes = s.stored_bytes + r.stored_bytes, operations = s.operations + r.operations, held = s.held + r.held, refused = s.refused + r.refused,
       failed = s.failed + r.failed, rows = s.rows + r.rows, in_flight = r.in_flight,
       ended_at = coalesce(s.ended_at, r.ended_at), end_reason = coalesce(s.end_reason, r.end_reason),
       end_detail = coalesce(s.end_detail, r.end_detail)
     from jsonb_to_recordset(${json(rows)}::text::jsonb) as r(id text, last_seq bigint, head text, last_event_at timestamptz,
-      out_bytes bigint, in_bytes bigint, stored_bytes bigint, operations bigint, refused bigint, failed bigint, rows bigint,
+      out_bytes bigint, in_bytes bigint, stored_bytes bigint, operations bigint, held bigint, refused bigint, failed bigint, rows bigint,
       in_flight bigint[], ended_at timestamptz, end_reason text, end_detail text)
     where s.id = r.id`
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { StreamName } from '#lib/domain/event'
 import type { PackedFrame } from '#proxy/core/spool-frames'
 import { pack } from './shipper-pack'
-import type { ChunkRow } from './shipper-share'
+import type { ChunkRow } from './shipper-rows'
 import { SpoolGap } from './spool-gap'
 
 const CHUNK_BYTES = 256 * 1024

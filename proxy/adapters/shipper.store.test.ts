@@ -10,6 +10,7 @@ import { type ChainVerdict, verifyChain } from '#lib/crypto/chain'
 import { createTestStore, type TestStore } from '#lib/db/testing/store'
 import type { SessionEvent } from '#lib/domain/event'
 import type { SessionId, WorkerId } from '#lib/domain/ids'
+import { holdHarness } from '#proxy/core/testing/hold-parts'
 import { allowAll, FakeWriter, header, query } from '#proxy/core/testing/recorder-parts'
 import { runOne, unshippedWorker } from './testing/dead-worker'
 import { newHome, type Shipping, startShipping } from './testing/shipping'
@@ -346,6 +347,36 @@ async function cuttableStore(url: string) {
     },
   }
 }
+
+describe('an operation that was held', () => {
+  it('is counted in its batch and its session, and what was decided stands in the chain', async () => {
+    const shipping = startShipping(home, 'wrk_00000000000000000004' as WorkerId, store.url('recorder'))
+    const { holds, policies, hold } = holdHarness()
+    const recorded = await shipping.recorder.open({
+      header: header(A, 'wrk_00000000000000000004'),
+      recording: 'standard',
+      client: new FakeWriter().asSocket(),
+      decide: policies.decide,
+      hold,
+    })
+    recorded.attach(new FakeWriter())
+    const ruling = recorded.gate.decide(query('held', 'write'), () => {
+      holds.decide(holds.last, { state: 'rejected', reason: 'no' })
+    })
+    expect((await ruling).effect).toBe('deny')
+    await recorded.close({ reason: 'client-closed', detail: 'bye' })
+    expect(await shipping.recorder.drain(10_000)).toBe(true)
+    const stored = await read(A)
+    expect(stored.verdict).toMatchObject({ ok: true, closed: true })
+    expect(stored.row).toMatchObject({ operations: '1', held: '1', refused: '1', in_flight: [] })
+    const [batches] = await store.owner.sql`select sum(held)::int as held from event_batches where session_id = ${A}`
+    expect(batches).toEqual({ held: 1 })
+    expect(stored.events.map(({ kind }) => kind.split('.')[1])).toEqual([
+      ...['open', 'intent', 'held', 'reviewed', 'outcome', 'close'],
+    ])
+    await shipping.stop()
+  })
+})
 
 describe('a store that goes away', () => {
   it('is caught up with when it is back, and a lost answer to a commit stores nothing twice', async () => {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isId, type WorkerId } from '#lib/domain/ids'
+import { bootId, startOf } from './process-identity'
 
 /** A foreign host's folder is given up by its owner when it was not touched for this long. */
 const SILENT_MS = 120_000
@@ -122,33 +123,4 @@ function readOwner(folder: string): Owner | null {
 
 function touchedAt(folder: string): number {
   return (statSync(join(folder, OWNER), { throwIfNoEntry: false }) ?? statSync(folder)).mtimeMs
-}
-
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-  } catch {
-    return ''
-  }
-}
-
-/** When process `pid` started, in the kernel's own terms; '' where the system does not say; null when there is none. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name, in parentheses, may hold anything: fields count from behind it. State is the 3rd, start the 22nd.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? '')
-  } catch {
-    return isAlive(pid) ? '' : null
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

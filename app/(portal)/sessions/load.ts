@@ -49,6 +49,7 @@ export function toRow(item: SessionItem): SessionRow {
     endedAt: item.endedAt,
     endReason: item.endReason,
     operations: item.operations,
+    held: item.held,
     refused: item.refused,
     failed: item.failed,
     rows: item.rows,

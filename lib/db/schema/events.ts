@@ -22,7 +22,8 @@ export const eventBatches = pgTable(
     /** Smallest and largest operation number in it; null when it has none. */
     firstOp: bigint('first_op', { mode: 'number' }),
     lastOp: bigint('last_op', { mode: 'number' }),
-    /** Outcomes in it that were refused or failed: lets a reader skip what cannot match. */
+    /** Operations in it that were held, and outcomes that were refused or failed: lets a reader skip what cannot match. */
+    held: integer('held').notNull().default(0),
     refused: integer('refused').notNull().default(0),
     failed: integer('failed').notNull().default(0),
     codec: smallint('codec').notNull(),

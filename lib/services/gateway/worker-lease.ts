@@ -10,6 +10,9 @@ export interface WorkerRow {
   readonly id: WorkerId
   readonly host: string
   readonly pid: number
+  /** Which boot of the host, and when the process started; '' where the system does not say. */
+  readonly boot: string
+  readonly processStarted: string
 }
 
 /** Makes a new worker known, alive from now on for as long as it renews. */
@@ -47,6 +50,8 @@ export async function listLapsedWorkers(db: Database): Promise<readonly LapsedWo
       id: workers.id,
       host: workers.host,
       pid: workers.pid,
+      boot: workers.boot,
+      processStarted: workers.processStarted,
       lapsedMs: sql<number>`1000 * extract(epoch from now() - ${workers.leaseUntil})::float8`,
     })
     .from(workers)

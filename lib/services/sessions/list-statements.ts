@@ -22,7 +22,7 @@ export const listStatementsInput = z
       .regex(/^[ab]\d{1,16}$/, 'is not one this listing gave out')
       .optional(),
     limit: pageInput.limit,
-    verdict: z.enum(['refused', 'failed']).optional(),
+    verdict: z.enum(['held', 'refused', 'failed']).optional(),
     /** Statements whose text contains it, upper and lower case alike. */
     query: z.string().max(200).optional(),
   })

@@ -18,8 +18,8 @@ export const listSessionsInput = z.strictObject({
   runId: z.string().max(64).optional(),
   /** Name of a connection, deleted ones of that name included. */
   connection: z.string().max(63).optional(),
-  /** Sessions in which something was refused, or failed. */
-  verdict: z.enum(['refused', 'failed']).optional(),
+  /** Sessions in which something was held, was refused, or failed. */
+  verdict: z.enum(['held', 'refused', 'failed']).optional(),
   from: isoTime.optional(),
   to: isoTime.optional(),
 })

@@ -1,7 +1,7 @@
 import { and, gt, gte, lt, lte, type SQL } from 'drizzle-orm'
 import type { Database } from '../../db/client'
 import { eventBatches } from '../../db/schema/events'
-import type { OperationIntended, OperationSettled, SessionEvent } from '../../domain/event'
+import type { OperationIntended, OperationReviewed, OperationSettled, SessionEvent } from '../../domain/event'
 import type { SessionId } from '../../domain/ids'
 import { eventsOf, walkBatches } from './batches'
 import type { RecordedOperation } from './statement-item'
@@ -12,7 +12,7 @@ export type Span =
   | { readonly direction: 'backwards'; readonly before: number }
 
 export interface OperationFilter {
-  readonly verdict?: 'refused' | 'failed' | undefined
+  readonly verdict?: 'held' | 'refused' | 'failed' | undefined
   /** Lower case. */
   readonly text?: string | undefined
 }
@@ -77,35 +77,56 @@ type OperationEvent = Extract<SessionEvent, { readonly op: number }>
 class Parts {
   readonly #intents = new Map<number, OperationIntended>()
   readonly #outcomes = new Map<number, OperationSettled>()
+  /** By sequence number. */
+  readonly #reviews = new Map<number, Map<number, OperationReviewed>>()
 
   add(event: OperationEvent): void {
-    if (event.kind === 'operation.intent') this.#intents.set(event.op, event)
-    else if (event.kind === 'operation.outcome') this.#outcomes.set(event.op, event)
+    switch (event.kind) {
+      case 'operation.intent':
+        this.#intents.set(event.op, event)
+        break
+      case 'operation.reviewed':
+        this.#reviews.set(event.op, (this.#reviews.get(event.op) ?? new Map()).set(event.seq, event))
+        break
+      case 'operation.outcome':
+        this.#outcomes.set(event.op, event)
+        break
+      case 'operation.held':
+        break
+    }
   }
 
   forget(op: number): void {
     this.#intents.delete(op)
     this.#outcomes.delete(op)
+    this.#reviews.delete(op)
   }
 
   complete(op: number): boolean {
     return this.#intents.has(op) && this.#outcomes.has(op)
   }
 
+  /** Between its intent and its outcome there is more, perhaps in batches that were passed over. */
+  held(op: number): boolean {
+    return this.#intents.get(op)?.decision.effect === 'hold'
+  }
+
   recorded(op: number): RecordedOperation | null {
     const intent = this.#intents.get(op)
-    return intent === undefined ? null : { intent, outcome: this.#outcomes.get(op) ?? null }
+    if (intent === undefined) return null
+    const reviews = [...(this.#reviews.get(op)?.values() ?? [])].sort((a, b) => a.seq - b.seq)
+    return { intent, reviews, outcome: this.#outcomes.get(op) ?? null }
   }
 }
 
-/** An operation's two events may lie in different batches: reads what is missing of `ops`. */
+/** An operation's events may lie in different batches: reads what is missing of `ops`. */
 async function fill(db: Database, sessionId: SessionId, parts: Parts, ops: readonly number[]): Promise<void> {
   for (const op of ops) {
-    if (parts.complete(op)) continue
+    if (parts.complete(op) && !parts.held(op)) continue
     const holds = and(lte(eventBatches.firstOp, op), gte(eventBatches.lastOp, op))
     for await (const batch of walkBatches(db, sessionId, holds, 'forwards')) {
       for (const event of eventsOf(batch)) if ('op' in event && ops.includes(event.op)) parts.add(event)
-      if (parts.complete(op)) break
+      if (parts.complete(op) && !parts.held(op)) break
     }
   }
 }
@@ -119,6 +140,7 @@ function wanted(span: Span, filter: OperationFilter): SQL | undefined {
 
 function matches(event: OperationEvent, filter: OperationFilter): boolean {
   if (filter.verdict === undefined) return event.kind === 'operation.intent' && contains(event, filter.text)
+  if (filter.verdict === 'held') return event.kind === 'operation.held'
   return event.kind === 'operation.outcome' && event.status === (filter.verdict === 'failed' ? 'error' : 'refused')
 }
 

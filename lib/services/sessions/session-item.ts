@@ -30,6 +30,8 @@ export const sessionItem = z.object({
   endDetail: z.string().nullable(),
   lastEventAt: isoTime,
   operations: count,
+  /** Operations that were held for people. */
+  held: count,
   refused: count,
   failed: count,
   rows: count,
@@ -76,6 +78,7 @@ export function toSessionItem({ session: row, runLabel }: SessionRow): SessionIt
     endDetail: row.endDetail,
     lastEventAt: iso(row.lastEventAt),
     operations: row.operations,
+    held: row.held,
     refused: row.refused,
     failed: row.failed,
     rows: row.rows,

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { cutText } from '../../domain/cut-text'
-import { OPERATION_TYPES, type OperationIntended, type OperationSettled } from '../../domain/event'
+import {
+  OPERATION_TYPES,
+  type OperationIntended,
+  type OperationReviewed,
+  type OperationSettled,
+} from '../../domain/event'
 import { iso, isoTime } from '../timestamps'
 
 export const statementItem = z.object({
@@ -24,6 +29,19 @@ export const statementItem = z.object({
   maxRows: z.number().int().nullable(),
   effect: z.enum(['read', 'write']),
   decision: z.object({ effect: z.enum(['allow', 'deny', 'hold']), policy: z.string(), reason: z.string() }),
+  /** How it was decided about when it was held, as recorded; null: it was not, or waits still. The last, where it was asked for again. */
+  review: z
+    .object({
+      /** null: nobody could be asked. */
+      id: z.string().nullable(),
+      outcome: z.enum(['approved', 'rejected', 'expired', 'cancelled']).nullable(),
+      approvedBy: z.array(z.object({ id: z.string(), name: z.string(), groups: z.array(z.string()) })),
+      scope: z.enum(['once', 'run', 'minutes']).nullable(),
+      reason: z.string().nullable(),
+      decision: z.object({ effect: z.enum(['allow', 'deny', 'hold']), policy: z.string(), reason: z.string() }),
+      waitedMs: z.number(),
+    })
+    .nullable(),
   /** `running`: no outcome yet. `unknown`: the session ended without one. */
   status: z.enum(['running', 'ok', 'error', 'suspended', 'refused', 'skipped', 'cancelled', 'unknown']),
   rows: z.number().int().nullable(),
@@ -41,6 +59,7 @@ export type StatementItem = z.infer<typeof statementItem>
 /** What is recorded of one operation. */
 export interface RecordedOperation {
   readonly intent: OperationIntended
+  readonly reviews: readonly OperationReviewed[]
   readonly outcome: OperationSettled | null
 }
 
@@ -64,6 +83,7 @@ export function toStatementItem(recorded: RecordedOperation, maxText: number, li
     maxRows: intent.maxRows ?? null,
     effect: intent.effect,
     decision: intent.decision,
+    review: toReview(recorded.reviews.at(-1)),
     status: outcome?.status ?? (live ? 'running' : 'unknown'),
     rows: outcome?.rows ?? null,
     durationUs: outcome?.durationUs ?? null,
@@ -71,5 +91,19 @@ export function toStatementItem(recorded: RecordedOperation, maxText: number, li
     error: outcome?.error ?? null,
     outBytes: outcome === null ? 0 : outcome.out[1] - outcome.out[0],
     recordingCut: outcome?.cut === true,
+  }
+}
+
+function toReview(reviewed: OperationReviewed | undefined): StatementItem['review'] {
+  if (reviewed === undefined) return null
+  const { review, outcome, approvals, scope, reason, decision, waitedMs } = reviewed
+  return {
+    id: review,
+    outcome,
+    approvedBy: approvals.map(({ principal, groups }) => ({ ...principal, groups: [...groups] })),
+    scope: scope?.kind ?? null,
+    reason: reason ?? null,
+    decision,
+    waitedMs,
   }
 }

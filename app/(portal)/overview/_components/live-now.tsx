@@ -103,7 +103,12 @@ function Row({ session, now }: { session: SessionItem; now: number }) {
         {age(now - Date.parse(session.startedAt))}
       </Td>
       <Td wide>
-        <VerdictCounts operations={session.operations} refused={session.refused} failed={session.failed} />
+        <VerdictCounts
+          operations={session.operations}
+          held={session.held}
+          refused={session.refused}
+          failed={session.failed}
+        />
       </Td>
       <Td wide num>
         <span aria-hidden="true" className="is-live inline-flex items-center gap-1.5 font-medium text-accent-text">

@@ -20,7 +20,7 @@ import type { TimelineMarks } from './_components/timeline-marks'
 
 export interface WindowQuery {
   readonly q: string
-  readonly verdict: 'refused' | 'failed' | null
+  readonly verdict: 'held' | 'refused' | 'failed' | null
   /** Statements after this one, before this one, or around this one; none of them: from the start. */
   readonly after?: number
   readonly before?: number

@@ -1,7 +1,7 @@
 import { createLoader, parseAsIsoDateTime, parseAsString, parseAsStringLiteral } from 'nuqs/server'
 
 const STATES = ['live', 'ended'] as const
-const VERDICTS = ['refused', 'failed'] as const
+const VERDICTS = ['held', 'refused', 'failed'] as const
 /** How far back, in hours. */
 const SPANS = ['1', '24', '168', '720'] as const
 

@@ -55,6 +55,7 @@ export function SessionFilters({ connections }: SessionFiltersProps) {
       />
       <Select quiet aria-label="Verdict" value={filter.verdict ?? ''} onChange={set1('verdict')}>
         <option value="">Any verdict</option>
+        <option value="held">With held</option>
         <option value="refused">With denied</option>
         <option value="failed">With failed</option>
       </Select>

@@ -11,6 +11,7 @@ const row = (id: string, operations = 0): SessionRow => ({
   endedAt: null,
   endReason: null,
   operations,
+  held: 0,
   refused: 0,
   failed: 0,
   rows: 0,

@@ -11,6 +11,7 @@ export interface SessionRow {
   readonly endedAt: string | null
   readonly endReason: EndReason | null
   readonly operations: number
+  readonly held: number
   readonly refused: number
   readonly failed: number
   readonly rows: number

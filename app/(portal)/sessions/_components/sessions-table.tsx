@@ -121,7 +121,7 @@ function Row({ row, index, now }: { row: SessionRow; index: number; now: number 
         {row.operations === 0 ? <span className="text-fg-3">none</span> : grouped(row.operations)}
       </Td>
       <Td wide>
-        <VerdictCounts operations={row.operations} refused={row.refused} failed={row.failed} />
+        <VerdictCounts operations={row.operations} held={row.held} refused={row.refused} failed={row.failed} />
       </Td>
       <Td>
         <SessionState live={live} reason={row.endReason} as="words" />

@@ -7,7 +7,7 @@ export const replayParams = {
   op: parseAsInteger,
   tab: parseAsStringLiteral(TABS).withDefault('result'),
   q: parseAsString.withDefault(''),
-  verdict: parseAsStringLiteral(['refused', 'failed'] as const),
+  verdict: parseAsStringLiteral(['held', 'refused', 'failed'] as const),
 }
 
 export const loadReplayParams = createLoader(replayParams)

@@ -9,7 +9,7 @@ import { Section } from '#ui/section'
 import { State } from '#ui/state'
 import { bytes } from '../../../../_components/numbers'
 import { stateWords } from '../../../../_components/reviews/review-state'
-import { exactTime } from '../../../../_components/time'
+import { age, exactTime } from '../../../../_components/time'
 import { endWords } from '../../_components/session-end'
 import { Chain, type ChainProps } from './chain'
 import type { HeldReview } from './opened-statement'
@@ -96,11 +96,26 @@ function DecisionFacts({ statement, review }: { statement: StatementDetail; revi
           decision.reason ? ['Because', decision.reason] : null,
           ['Counts as', statement.effect === 'read' ? 'known to only read' : 'may change something'],
           review && ['Review', <ReviewLink key="review" review={review} />],
+          ...reviewFacts(statement.review),
           ['Outcome', verdictMeans(review?.state === 'pending' ? 'held' : statement.status)],
         ]}
       />
     </Section>
   )
+}
+
+/** What the record says of how it was decided about: who approved, how long that took, and what came of it. */
+function reviewFacts(review: StatementDetail['review']): ([string, ReactNode] | null)[] {
+  if (review === null) return []
+  const { approvedBy, decision, reason, scope, waitedMs } = review
+  return [
+    approvedBy.length === 0
+      ? null
+      : ['Approved by', approvedBy.map(({ name, groups }) => `${name} (${groups.join(', ')})`).join(' and ')],
+    scope === null || scope === 'once' ? null : ['Good for', scope === 'run' ? 'its run' : 'a while'],
+    ['Waited', age(waitedMs)],
+    ['In the end', decision.effect === 'allow' ? 'let go' : `refused: ${reason ?? decision.reason}`],
+  ]
 }
 
 const EFFECTS = {

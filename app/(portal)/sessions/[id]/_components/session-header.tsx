@@ -113,8 +113,9 @@ function Times({ session, now }: { session: SessionView; now: number }) {
 }
 
 /** "24 statements, 1 denied, 2 failed" */
-function summary({ operations, refused, failed }: SessionView): string {
+function summary({ operations, held, refused, failed }: SessionView): string {
   const parts = [counted(operations, 'statement')]
+  if (held > 0) parts.push(`${grouped(held)} held`)
   if (refused > 0) parts.push(`${grouped(refused)} denied`)
   if (failed > 0) parts.push(`${grouped(failed)} failed`)
   return parts.join(', ')

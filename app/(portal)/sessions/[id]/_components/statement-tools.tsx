@@ -6,7 +6,7 @@ import { type Choice, Segmented } from '#ui/segmented'
 import { replayParams } from './replay-params'
 import type { SessionView } from './session'
 
-type VerdictChoice = 'any' | 'refused' | 'failed'
+type VerdictChoice = 'any' | 'held' | 'refused' | 'failed'
 
 /** Search and verdict of the statement table, both in the address. */
 export function StatementTools({ session }: { session: SessionView }) {
@@ -14,6 +14,7 @@ export function StatementTools({ session }: { session: SessionView }) {
   const [params, set] = useQueryStates(replayParams, { history: 'replace', startTransition })
   const choices: readonly Choice<VerdictChoice>[] = [
     { value: 'any', label: 'All', count: session.operations },
+    { value: 'held', label: 'Held', count: session.held },
     { value: 'refused', label: 'Denied', count: session.refused },
     { value: 'failed', label: 'Failed', count: session.failed },
   ]

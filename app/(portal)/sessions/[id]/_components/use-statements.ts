@@ -5,7 +5,7 @@ import { extendAfter, extendBefore, resumeAfter, type StatementWindow } from './
 
 export interface StatementFilter {
   readonly q: string
-  readonly verdict: 'refused' | 'failed' | null
+  readonly verdict: 'held' | 'refused' | 'failed' | null
 }
 
 export interface Statements {
