@@ -48,6 +48,9 @@ export function parseStatement(text: string): StatementTree | CedarProblem {
   return { effect, principal, resource, conditions, annotations: annotations as Record<string, string | null> }
 }
 
+/** Of Cedar's warnings those that make a policy something else than it looks like. */
+const GRAVE = /policy is impossible|BIDI/
+
 /** Checks statements strictly against a schema; each problem with the index of its statement, and an offset into that one's text. */
 export function checkStatements(
   schema: string,
@@ -57,7 +60,11 @@ export function checkStatements(
   const answer = wasm.validate({ schema, policies: { staticPolicies }, validationSettings: { mode: 'strict' } })
   if (answer.type === 'failure')
     return answer.errors.map((error) => ({ statement: 0, message: error.message, at: null }))
-  return answer.validationErrors.map(({ policyId, error }) => {
+  const wrong = new Set(answer.validationErrors.map(({ policyId }) => policyId))
+  const warnings = answer.validationWarnings.filter(
+    ({ policyId, error }) => !wrong.has(policyId) && GRAVE.test(error.message),
+  )
+  return [...answer.validationErrors, ...warnings].map(({ policyId, error }) => {
     const problem = problemOf(texts[Number(policyId)] ?? '', error as DetailedError)
     const message = problem.message.replace(`for policy \`${policyId}\`, `, '')
     return { ...problem, statement: Number(policyId), message }

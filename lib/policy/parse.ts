@@ -1,6 +1,7 @@
 import type { PolicyAlert, PolicyDocument } from '../domain/policy'
 import { parseStatement, type StatementTree } from './cedar'
-import { firstWord, lineAt, splitStatements, tooComplex } from './split'
+import { inWords } from './problem-words'
+import { firstWord, lineAt, placeAt, splitStatements, tooComplex } from './split'
 
 /** One statement of a document, understood. */
 export interface Statement {
@@ -10,6 +11,8 @@ export interface Statement {
   readonly text: string
   /** Of its first word in the document, from 1. */
   readonly line: number
+  /** Where `text` starts in the document. */
+  readonly at: number
   readonly effect: 'permit' | 'forbid'
   readonly reason: string
   readonly hold: { readonly group: string; readonly quorum: number } | null
@@ -22,6 +25,8 @@ export interface PolicyProblem {
   readonly document: string
   /** From 1; null: the document as a whole. */
   readonly line: number | null
+  /** From 1, in UTF-16 units; null: the line as a whole. */
+  readonly column: number | null
   readonly message: string
 }
 
@@ -41,9 +46,12 @@ export function parseDocument(document: PolicyDocument): {
     const parsed = complex === null ? parseStatement(text) : { message: complex, at: null }
     const start = at + firstWord(text)
     if ('message' in parsed) {
-      const line = lineAt(document.text, parsed.at === null ? start : at + parsed.at)
-      problems.push({ document: document.name, line, message: parsed.message })
-    } else statements.push(toStatement(document, index, { text, line: lineAt(document.text, start) }, parsed))
+      const where =
+        parsed.at === null
+          ? { line: lineAt(document.text, start), column: null }
+          : placeAt(document.text, at + parsed.at)
+      problems.push({ document: document.name, ...where, message: inWords(parsed.message) })
+    } else statements.push(toStatement(document, index, { text, at, line: lineAt(document.text, start) }, parsed))
   }
   return { statements, problems }
 }
@@ -59,7 +67,7 @@ export const isQuorum = (quorum: string | null): quorum is string => /^([1-9]|10
 function toStatement(
   { name }: PolicyDocument,
   index: number,
-  place: Pick<Statement, 'text' | 'line'>,
+  place: Pick<Statement, 'text' | 'line' | 'at'>,
   tree: StatementTree,
 ): Statement {
   const { id, reason, hold, quorum, alert } = tree.annotations

@@ -15,7 +15,13 @@ export function firstWord(text: string): number {
 
 /** Line of offset `at` in `text`, from 1. */
 export function lineAt(text: string, at: number): number {
-  return text.slice(0, at).split(/\r\n|\r|\n/).length
+  return placeAt(text, at).line
+}
+
+/** Line and column of offset `at` in `text`, from 1. */
+export function placeAt(text: string, at: number): { readonly line: number; readonly column: number } {
+  const lines = text.slice(0, at).split(/\r\n|\r|\n/)
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
 }
 
 /** Where the token that starts at `at` ends: a comment, a string, or one character. */

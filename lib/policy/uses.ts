@@ -29,18 +29,19 @@ function collect(node: unknown, used: Set<string>): void {
     return
   }
   if (typeof node !== 'object' || node === null) return
-  const path = pathOf(node)
+  const path = contextPath(node)
   if (path !== null) used.add(`${path.join('.') || '*'}${'has' in node && path.length === 1 ? '?' : ''}`)
   else for (const value of Object.values(node)) collect(value, used)
 }
 
 /** The parts that lead from `context` to what the node takes, two at most: `[]` is `context` itself. null: it is something else. */
-function pathOf(node: object): readonly string[] | null {
+export function contextPath(node: unknown): readonly string[] | null {
+  if (typeof node !== 'object' || node === null) return null
   if ('Var' in node && node.Var === 'context') return []
   const access = '.' in node ? node['.'] : 'has' in node ? node.has : null
   if (typeof access !== 'object' || access === null || !('left' in access) || !('attr' in access)) return null
   const { left, attr } = access
-  const from = typeof left === 'object' && left !== null ? pathOf(left) : null
+  const from = contextPath(left)
   if (from === null) return null
   const attrs = Array.isArray(attr) ? attr : [attr]
   return [...from, ...attrs.map(String)].slice(0, 2)

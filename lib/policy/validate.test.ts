@@ -53,10 +53,47 @@ test.each([
   ],
   ['an unknown severity', `@alert("loud")\npermit (principal, ${ALL}, resource);`, /@alert is/],
   ['an id with other characters', `@id("A b")\npermit (principal, ${ALL}, resource);`, /@id has 1 to 63/],
+  ['a reason of two lines', `@reason("a\nb")\nforbid (principal, ${ALL}, resource);`, /@reason has 500 characters/],
+  ['a reason with a NUL', `@reason("a\\0b")\nforbid (principal, ${ALL}, resource);`, /@reason has 500 characters/],
+  ['an endless reason', `@reason("${'a'.repeat(501)}")\nforbid (principal, ${ALL}, resource);`, /@reason has 500/],
+  [
+    'an endless group',
+    `@reason("r")\n@hold("${'g'.repeat(129)}")\nforbid (principal, ${ALL}, resource) unless { context.approvedBy.contains("${'g'.repeat(129)}") };`,
+    /@hold names a group, of 128/,
+  ],
+  ['a scope that nothing fits', `permit (principal, ${ALL}, resource == Person::"x");`, /this can never apply/],
+  [
+    'conditions that exclude each other',
+    `permit (principal is Agent, ${ALL}, resource) when { principal is Person };`,
+    /this can never apply/,
+  ],
+  ['a name that reads backwards', `permit (principal in Group::"\u202exe", ${ALL}, resource);`, /BIDI/],
+  [
+    'a kind of statement that is not there',
+    `permit (principal, ${ALL}, resource) when { context has sql && context.sql.kinds.contains("DROP") };`,
+    /did you mean "drop"/,
+  ],
+  ['a tag as an attribute', `permit (principal, ${ALL}, resource) when { resource.env == "prod" };`, /hasTag\("env"\)/],
+  [
+    'an email of an agent',
+    `permit (principal, ${ALL}, resource) when { principal.email == "x" };`,
+    /say `principal is Person` first/,
+  ],
   ['a template', `permit (principal == ?principal, ${ALL}, resource);`, /template|slot/i],
   ['no policy at all', '// nothing here\n', /there is no policy in it/],
 ])('%s is refused in words', (_, text, words) => {
   expect(problems(text).join('\n')).toMatch(words)
+})
+
+test('a problem names the column where it is about a part of a policy, and none where it is about the whole', () => {
+  const text = `// ä😀\npermit (principal, ${ALL}, resource)\nwhen { true && context.nope };\n/**/`
+  expect(validatePolicies([policy(text.replace('/**/', 'forbid (principal, action, resource);'))])).toMatchObject([
+    { line: 3, column: 16, message: expect.stringMatching(/nope/) },
+    { line: 4, column: null, message: expect.stringMatching(/@reason/) },
+  ])
+  expect(validatePolicies([policy(`permit (principal, ${ALL}, resource)\nwhen { ==  };`)])).toMatchObject([
+    { line: 2, column: 8 },
+  ])
 })
 
 test('a problem names the line in the document where it stands', () => {
@@ -70,12 +107,12 @@ test('a problem names the line in the document where it stands', () => {
 test('two policies of one id are refused, whatever documents they are in', () => {
   const text = `@id("x")\npermit (principal, ${ALL}, resource);`
   expect(validatePolicies([policy(text, 'a'), policy(text, 'b')])).toEqual([
-    { document: 'b', line: 1, message: 'there is a policy x already, in a, line 1' },
+    { document: 'b', line: 1, column: null, message: 'there is a policy x already, in a, line 1' },
   ])
   expect(validatePolicies([policy(text, 'a'), policy(`permit (principal, ${ALL}, resource);`, 'x')])).toHaveLength(1)
 })
 
 test('semicolons and quotes in strings and comments end nothing', () => {
-  const text = `// a; "b\n@reason("c; \\" // d")\nforbid (principal, ${ALL}, resource) when { context.type == ";" };`
+  const text = `// a; "b\n@reason("c; \\" // d")\nforbid (principal, ${ALL}, resource) when { context.database == ";" };`
   expect(problems(text)).toEqual([])
 })

@@ -15,10 +15,9 @@ export function findProblems(documents: readonly PolicyDocument[]): readonly Pol
 export function checkDocuments(documents: readonly PolicyDocument[]): void {
   const [problem] = findProblems(documents)
   if (problem === undefined) return
-  const { document, line, message } = problem
-  throw new SallyportError('invalid_input', `${document}${line === null ? '' : `:${line}`}: ${message}`, {
-    field: 'text',
-  })
+  const { document, line, column, message } = problem
+  const place = [document, line, column].filter((part) => part !== null).join(':')
+  throw new SallyportError('invalid_input', `${place}: ${message}`, { field: 'text' })
 }
 
 function sizeProblems(documents: readonly PolicyDocument[]): PolicyProblem[] {
@@ -35,5 +34,5 @@ function sizeProblems(documents: readonly PolicyDocument[]): PolicyProblem[] {
 }
 
 function problem(document: string, message: string): PolicyProblem {
-  return { document, line: null, message }
+  return { document, line: null, column: null, message }
 }

@@ -8,7 +8,15 @@ import { mergeDocuments, readDocuments } from './write-set'
 
 export const checkPolicyInput = z.strictObject({ name: policyName, text: z.string().max(200_000) })
 export const checkedPolicy = z.object({
-  problems: z.array(z.object({ document: z.string(), line: z.number().int().nullable(), message: z.string() })),
+  problems: z.array(
+    z.object({
+      document: z.string(),
+      line: z.number().int().nullable(),
+      /** Null: the line as a whole. */
+      column: z.number().int().nullable(),
+      message: z.string(),
+    }),
+  ),
 })
 
 /** What would keep a document from being saved, with the others as they are. Nothing is changed. */

@@ -85,11 +85,11 @@ describe('saving policies', () => {
   })
 
   it.each([
-    ['what is no Cedar', 'permit (principal', /^wrong:1: /],
+    ['what is no Cedar', 'permit (principal', /^wrong:1:\d+: /],
     [
       'what the schema does not know',
       `${PERMIT}\npermit (principal, action, resource) when { context.nothing };`,
-      /^wrong:2: /,
+      /^wrong:2:45: /,
     ],
     ['a forbid without a reason', 'forbid (principal, action, resource);', /^wrong:1: a forbid needs @reason/],
     [
