@@ -204,8 +204,6 @@ function pipelineParts(
   { env, worker, log, store, key, recording }: Started,
   { registry, policies, holds }: Judges,
 ): PipelineParts {
-  // Until the protocol says what a statement does, the connection's access is all there is to judge by.
-  const allow = { decision: { effect: 'allow', policy: 'access', reason: '' } } as const
   return {
     doorway: new HalfOpen(),
     attempts: new AttemptLimit(clock),
@@ -214,7 +212,7 @@ function pipelineParts(
     refusals: new AuditedRefusals({ db: store.db, clock, random: ids.random }, log),
     recorder: recording.recorder,
     dial: createDial({ allow: env.SALLYPORT_TARGET_ALLOW, own: ownServices(env), clock }),
-    decide: () => () => allow,
+    decide: (access, header) => policies.decide(access, header),
     hold: ({ connection }) => ({ mode: connection.hold, holds, policies }),
     noteUse: ({ identity, connection }) => {
       const used = { tokenId: identity.tokenId, principalId: identity.principal.id, connectionId: connection.id }
