@@ -39,7 +39,9 @@ import { SessionRegistry } from './core/live-session'
 import type { Log } from './core/log'
 import { type PipelineParts, serveClient } from './core/pipeline'
 import type { Protocol } from './core/protocol'
+import type { Dial } from './core/session-ports'
 import { SessionWatch } from './core/session-watch'
+import { sides } from './core/side'
 import { WorkerLife } from './core/worker-life'
 import { createProtocols } from './protocols'
 
@@ -154,14 +156,16 @@ async function serve(started: Started): Promise<WorkerLife> {
     void policies.keepFresh()
     void holds.look()
   })
+  const dial = createDial({ allow: env.SALLYPORT_TARGET_ALLOW, own: ownServices(env), clock })
   const protocols = await createProtocols({
     signals,
+    openSide: sides(dial),
     secureContext: () => started.tls.context(),
     factsOf: await createFactsOf(LIMITS),
     sessionUrl: (session) => new URL(`/sessions/${session}`, env.SALLYPORT_URL).href,
     log,
   })
-  const pipeline = pipelineParts(started, { registry, policies, holds })
+  const pipeline = pipelineParts(started, { registry, policies, holds, dial })
   const tests = new ConnectionTests({ ...pipeline, db: store.db, protocol: (name) => protocols[name] })
   await followControl(signals, {
     recheck: () => void watch.recheck(),
@@ -198,11 +202,12 @@ interface Judges {
   readonly registry: SessionRegistry
   readonly policies: StorePolicies
   readonly holds: StoreHolds
+  readonly dial: Dial
 }
 
 function pipelineParts(
-  { env, worker, log, store, key, recording }: Started,
-  { registry, policies, holds }: Judges,
+  { worker, log, store, key, recording }: Started,
+  { registry, policies, holds, dial }: Judges,
 ): PipelineParts {
   return {
     doorway: new HalfOpen(),
@@ -211,7 +216,7 @@ function pipelineParts(
     connections: storeConnections(store.db, key),
     refusals: new AuditedRefusals({ db: store.db, clock, random: ids.random }, log),
     recorder: recording.recorder,
-    dial: createDial({ allow: env.SALLYPORT_TARGET_ALLOW, own: ownServices(env), clock }),
+    dial,
     decide: (access, header) => policies.decide(access, header),
     hold: ({ connection }) => ({ mode: connection.hold, holds, policies }),
     noteUse: ({ identity, connection }) => {

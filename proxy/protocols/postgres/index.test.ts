@@ -50,6 +50,7 @@ beforeEach(async () => {
     secureContext: () => createSecureContext(),
     signals: { publish: async () => undefined, subscribe: async () => () => undefined },
     factsOf: fakeFacts,
+    openSide: () => Promise.reject(new Error('not in this test')),
     sessionUrl: () => 'https://gateway.test/sessions/1',
     log: silentLog,
   })

@@ -9,10 +9,12 @@ import type { FactsOf } from '#lib/sql/facts'
 import type { Log } from '#proxy/core/log'
 import type { Authorized, Gate, SessionEnd, SignalPort, Upstream } from '#proxy/core/ports'
 import type { Protocol } from '#proxy/core/protocol'
+import type { OpenSide } from '#proxy/core/side'
 import { type StartTimer, systemTimer } from '#proxy/core/timer'
 import { CancelKeys, type IssuedKey } from './cancel'
 import { cancelAtTarget } from './cancel-target'
 import { errorResponse } from './codec/encode'
+import { estimateRows } from './estimate'
 import { acceptClient, type PostgresAccepted } from './handshake'
 import { AUTH, authentication, backendKeyData, parameterStatus, readyForQuery } from './handshake-messages'
 import { sendLast } from './handshake-words'
@@ -21,6 +23,7 @@ import { endingResponse } from './refusal'
 import { runSession } from './session'
 import { SessionHolds } from './session-holds'
 import { NO_CATALOG } from './shared-catalog'
+import type { SideParts } from './side-session'
 import { type SignedIn, signIn } from './upstream'
 import { asTargetFailure } from './upstream-failure'
 
@@ -32,6 +35,8 @@ export interface PostgresParts {
   readonly factsOf: FactsOf
   /** The page of a session, for people; null when the gateway has no public address. */
   sessionUrl(session: SessionId): string | null
+  /** Connects beside a session, for questions of the gateway's own. */
+  readonly openSide: OpenSide
   readonly log: Log
   readonly limits?: Limits
   readonly clock?: Clock
@@ -115,10 +120,16 @@ async function serve(context: Context, meeting: Meeting): Promise<SessionEnd> {
       catalog: NO_CATALOG,
       holds,
       newOwnName: () => randomBytes(8).toString('hex'),
+      estimate: (statement) => estimateRows(sideParts(context, meeting), statement),
     })
   } finally {
     issued?.revoke()
   }
+}
+
+function sideParts(context: Context, { access, gate }: Meeting): SideParts {
+  const { limits, startTimer, openSide } = context
+  return { access, settings: settingsOf(access), gate, openSide, limits, startTimer }
 }
 
 /** The target did not take the gateway in, or the session had to end first: the client reads why. */

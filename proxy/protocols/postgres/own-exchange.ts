@@ -17,3 +17,16 @@ export interface OwnExchange {
   failure: OwnFailure | null
   done(outcome: OwnOutcome): void
 }
+
+/** Values of a checked DataRow, as text. */
+export function valuesOf(buffer: Buffer, start: number): OwnRow {
+  const values: (string | null)[] = []
+  let at = start + 7
+  for (let column = buffer.readUInt16BE(start + 5); column > 0; column--) {
+    const size = buffer.readInt32BE(at)
+    at += 4
+    values.push(size < 0 ? null : buffer.toString('utf8', at, at + size))
+    at += Math.max(0, size)
+  }
+  return values
+}

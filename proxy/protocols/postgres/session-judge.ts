@@ -1,5 +1,6 @@
 import type { StatementFacts } from '#lib/sql/statement-facts'
 import type { Operation, Ruling } from '#proxy/core/ports'
+import { estimable } from './estimate'
 import { factsFor, type Known, type StatementText } from './inspect'
 import { isReserved } from './reserved-names'
 import { learn } from './session-learn'
@@ -7,6 +8,9 @@ import type { Portal } from './session-names'
 import type { Outbox } from './session-outbox'
 import type { SessionState } from './session-state'
 import type { Step } from './session-step'
+
+/** A text that is judged; `types`: of its parameters, where it was prepared. */
+type JudgedText = StatementText & { readonly types?: readonly number[] }
 
 /** What a judged text may do once it is sent, and the ruling on it. */
 export interface Judged {
@@ -55,7 +59,7 @@ export class Judge {
   }
 
   /** Asks for a ruling; or what must happen first. `facts`: what the text says by itself. */
-  judge(text: StatementText, own: StatementFacts, operation: (known: Known) => Operation): Judged | Step {
+  judge(text: JudgedText, own: StatementFacts, operation: (known: Known) => Operation): Judged | Step {
     const { state } = this
     // What it runs was perhaps made by something that is under way.
     if (own.runs !== null && state.queue.length > 0) return 'held'
@@ -64,8 +68,19 @@ export class Judge {
     const wait = this.#better(facts, asked)
     if (wait !== null) return wait.then(() => () => 'again')
     this.#waited = 0
-    const ruling = state.gate.decide(asked, state.holds.held)
+    const ruling = state.gate.decide(this.#withEstimate(asked, text, facts), state.holds.held)
     return { facts, own, ruling }
+  }
+
+  /** Whoever approves it is told how many rows it would touch. */
+  #withEstimate(operation: Operation, { text, encoding, types = [] }: JudgedText, facts: StatementFacts): Operation {
+    const { knowledge } = this.state
+    const { searchPath, state } = knowledge
+    if (operation.deferred || !estimable(facts)) return operation
+    if (searchPath === null || state.role === null || encoding !== undefined) return operation
+    const { binds: values = [] } = operation
+    const { role } = state
+    return { ...operation, estimate: () => this.state.estimate({ text, types, values, searchPath, role }) }
   }
 
   /** Judged with what it runs, where that is known. */

@@ -2,7 +2,7 @@ import { B, readCommandComplete, readReadyForQuery, rowsOfTag } from './codec/ba
 import { readDataRow, readRowDescription } from './codec/rows'
 import { nextState, STATE } from './codec/states'
 import { violation } from './codec/violation'
-import type { OwnExchange, OwnFailure, OwnRow } from './own-exchange'
+import { type OwnExchange, type OwnFailure, valuesOf } from './own-exchange'
 import type { Pending } from './session-pending'
 import type { SessionState } from './session-state'
 
@@ -87,17 +87,4 @@ export class OwnAnswers {
     if (own.failure === null) own.done({ answers: own.answers, failure: null })
     else own.done({ answers: null, failure: own.failure })
   }
-}
-
-/** Values of a checked DataRow, as text. */
-function valuesOf(buffer: Buffer, start: number): OwnRow {
-  const values: (string | null)[] = []
-  let at = start + 7
-  for (let column = buffer.readUInt16BE(start + 5); column > 0; column--) {
-    const size = buffer.readInt32BE(at)
-    at += 4
-    values.push(size < 0 ? null : buffer.toString('utf8', at, at + size))
-    at += Math.max(0, size)
-  }
-  return values
 }

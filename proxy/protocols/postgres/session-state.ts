@@ -1,7 +1,9 @@
 import type { Limits } from '#lib/domain/limits'
+import type { RowEstimate } from '#lib/domain/review'
 import type { FactsOf } from '#lib/sql/facts'
 import type { Gate } from '#proxy/core/ports'
 import type { TransactionStatus } from './codec/backend'
+import type { Estimable } from './estimate'
 import type { OwnFailure } from './own-exchange'
 import type { SessionHolds } from './session-holds'
 import { Knowledge } from './session-knowledge'
@@ -48,6 +50,8 @@ export interface SessionState {
   terminated: boolean
   /** A part of a name of the gateway's own that nobody guesses. */
   newOwnName(): string
+  /** How many rows a held statement would touch, as the target guesses beside the session. */
+  estimate(statement: Estimable): Promise<RowEstimate | null>
 }
 
 export interface SessionStateInput {
@@ -63,6 +67,7 @@ export interface SessionStateInput {
   readonly parameters: ReadonlyMap<string, string>
   readonly holds: SessionHolds
   newOwnName(): string
+  estimate(statement: Estimable): Promise<RowEstimate | null>
 }
 
 export function sessionState(input: SessionStateInput): SessionState {
@@ -92,6 +97,7 @@ export function sessionState(input: SessionStateInput): SessionState {
     touching: 0,
     terminated: false,
     newOwnName: () => input.newOwnName(),
+    estimate: (statement) => input.estimate(statement),
   }
 }
 

@@ -44,9 +44,12 @@ export class TargetInbox {
   #ended: { error: Error | null } | null = null
   #wake: (() => void) | null = null
 
+  readonly #mostBytes: number
+
   /** `head` are bytes of the target that were read before. */
-  constructor(upstream: Upstream, framing: Framing, head: Buffer = Buffer.alloc(0)) {
+  constructor(upstream: Upstream, framing: Framing, head: Buffer = Buffer.alloc(0), mostBytes = STAGE_BYTES) {
     this.#upstream = upstream
+    this.#mostBytes = mostBytes
     this.#framer = new Framer(framing)
     if (head.length > 0) this.#chunks.push(head)
     upstream.read(
@@ -84,7 +87,7 @@ export class TargetInbox {
   #take(chunk: Buffer): void {
     this.#chunks.push(chunk)
     this.#received += chunk.length
-    if (this.#received > STAGE_BYTES) this.#end({ error: exceeded('the target sent too much') })
+    if (this.#received > this.#mostBytes) this.#end({ error: exceeded('the target sent too much') })
     this.#rouse()
   }
 

@@ -5,6 +5,7 @@ import type { FactsOf } from '#lib/sql/facts'
 import type { SessionEnd, Upstream } from '#proxy/core/ports'
 import { runSession } from '../session'
 import { SessionHolds } from '../session-holds'
+import type { SessionStateInput } from '../session-state'
 import { NO_CATALOG, type SharedCatalog } from '../shared-catalog'
 import { fakeFacts } from './fake-facts'
 import { FakeGate } from './fake-gate'
@@ -30,6 +31,7 @@ export interface HarnessInput {
   readonly parameters?: ReadonlyMap<string, string>
   readonly factsOf?: FactsOf
   readonly catalog?: SharedCatalog
+  readonly estimate?: SessionStateInput['estimate']
 }
 
 const PARAMETERS = new Map([
@@ -60,6 +62,7 @@ export function startSession(input: HarnessInput = {}): Harness {
     catalog: input.catalog ?? NO_CATALOG,
     holds,
     newOwnName: () => String(++ownNames),
+    estimate: input.estimate ?? (async () => null),
   })
   // What the pipeline does once a session is over.
   void end.then(() => clientSide.end())

@@ -31,6 +31,8 @@ export interface TargetServer {
   readonly authority: KeyPairPem
   /** A client's certificate for a role, by the authority that the server trusts. */
   clientCertificate(role: string): Promise<KeyPairPem>
+  /** Runs statements as the superuser. */
+  admin(database: string, statements: readonly string[]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -67,6 +69,11 @@ export async function startTargetServer(): Promise<TargetServer> {
     port,
     authority,
     clientCertificate: (role) => issueLeaf(authority, { ...times, commonName: role, names: [], usage: 'client' }),
+    admin: async (database, statements) => {
+      const sql = connect(cluster.url(SUPERUSER, ROLE_PASSWORD, database), { max: 1, applicationName: 'test setup' })
+      for (const statement of statements) await sql.unsafe(statement)
+      await sql.end({ timeout: 5 })
+    },
     stop: async () => {
       await cluster.stop()
       await rm(folder, { recursive: true, force: true })
