@@ -22,7 +22,7 @@ import { probeTarget } from './probe'
 import { endingResponse } from './refusal'
 import { runSession } from './session'
 import { SessionHolds } from './session-holds'
-import { NO_CATALOG } from './shared-catalog'
+import { AS_INSTALLED } from './shared-catalog'
 import type { SideParts } from './side-session'
 import { type SignedIn, signIn } from './upstream'
 import { asTargetFailure } from './upstream-failure'
@@ -117,7 +117,7 @@ async function serve(context: Context, meeting: Meeting): Promise<SessionEnd> {
       limits: context.limits,
       factsOf: context.factsOf,
       sessionUrl: context.sessionUrl(gate.sessionId),
-      catalog: NO_CATALOG,
+      catalog: AS_INSTALLED,
       holds,
       newOwnName: () => randomBytes(8).toString('hex'),
       estimate: (statement) => estimateRows(sideParts(context, meeting), statement),

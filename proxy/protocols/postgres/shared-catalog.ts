@@ -25,12 +25,18 @@ export interface BetterCatalog {
 /** Fetches a snapshot; null when whoever asked is gone. Rejects when the target gives none. */
 export type FetchCatalog = () => Promise<Catalog | null>
 
-/** No snapshot, and none to be had. */
-export const NO_CATALOG: SharedCatalog = {
-  catalog: null,
+/**
+ * Names mean what they mean on a server as it is installed: relations are tables, and nobody defined functions or operators under the
+ * server's names. SECURITY.md says what that leaves open, until snapshots of targets are read.
+ */
+export const AS_INSTALLED: SharedCatalog = {
+  catalog: { version: 'as-installed' },
   begun: () => undefined,
   settled: () => undefined,
   changed: () => undefined,
   better: () => null,
   close: () => undefined,
 }
+
+/** No snapshot, and none to be had: what depends on one is not clear. */
+export const NO_CATALOG: SharedCatalog = { ...AS_INSTALLED, catalog: null }
