@@ -241,7 +241,7 @@ describe('an approval', () => {
   it('counts only as far as the groups and the number of humans that were asked for', async () => {
     const { holds, policies, run } = await heldSession()
     const cases = [
-      [approved(approval('pri_x', 'others')), 'deny'],
+      [approved(approval('pri_x', 'others'), approval('pri_y', 'others')), 'deny'],
       [approved(approval('pri_x')), 'deny'],
       [approved(approval('pri_x'), approval('pri_x')), 'deny'],
       [approved(approval('pri_x'), approval('pri_y')), 'allow'],
