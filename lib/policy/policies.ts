@@ -22,7 +22,6 @@ export class Policies {
   /** By the ids in it: whoever the same statements can apply to, on whichever connection, shares one. */
   readonly #slices = new Map<string, Slice>()
   readonly #verdicts = new VerdictCache()
-  #released = false
 
   /** Throws when a document is not one that was checked (`validatePolicies`): nothing is in force half. */
   constructor(set: PolicySet) {
@@ -43,7 +42,7 @@ export class Policies {
     const slice = this.#sliceOf(who.entities)
     const prefix = sessionKey(session, slice.uses)
     return (operation) => {
-      const own = this.#released ? null : operationKey(operation, slice.uses)
+      const own = operationKey(operation, slice.uses)
       const key = prefix + own
       const hit = own === null ? undefined : this.#verdicts.find(key)
       if (hit !== undefined) return hit
@@ -61,7 +60,6 @@ export class Policies {
 
   /** Gives back what Cedar keeps for this set. It denies everything from here on, whoever still asks. */
   release(): void {
-    this.#released = true
     this.#pool.release()
     this.#slices.clear()
     this.#verdicts.clear()

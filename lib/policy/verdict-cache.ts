@@ -9,13 +9,18 @@ const MOST = 20_000
 /** Verdicts by all that they rest on, the oldest first out. */
 export class VerdictCache {
   readonly #known = new Map<string, PolicyVerdict>()
+  readonly #most: number
+
+  constructor(most = MOST) {
+    this.#most = most
+  }
 
   find(key: string): PolicyVerdict | undefined {
     return this.#known.get(key)
   }
 
   keep(key: string, verdict: PolicyVerdict): void {
-    if (this.#known.size >= MOST) {
+    if (this.#known.size >= this.#most) {
       const [oldest] = this.#known.keys()
       if (oldest !== undefined) this.#known.delete(oldest)
     }
