@@ -9,6 +9,7 @@ import { SpoolGap } from './spool-gap'
 const BATCH_BYTES = 512 * 1024
 const FIRST_BYTES = 16 * 1024
 const LINE_END = 0x0a
+const OWN = ',"own":true,'
 
 /** Collects what one session's events add: their lines in batches, its chain, and what lists count. */
 export class EventGain {
@@ -68,7 +69,7 @@ export class EventGain {
     this.closed = kind === 'session.close' ? (JSON.parse(frame.text) as SessionClosed) : null
     if (op > 0) this.#ops = { first: Math.min(op, this.#ops?.first ?? op), last: Math.max(op, this.#ops?.last ?? op) }
     if (kind === 'operation.intent') {
-      this.operations++
+      if (!isOwn(frame)) this.operations++
       this.inFlight.add(op)
     } else if (kind === 'operation.held') this.held++
     else if (kind === 'operation.outcome') this.inFlight.delete(op)
@@ -106,4 +107,9 @@ export class EventGain {
     this.#ops = null
     this.#before = { held: this.held, refused: this.refused, failed: this.failed }
   }
+}
+
+/** What the gateway asked for itself is on record, and no operation of the client. In a text the quotes would be escaped. */
+function isOwn({ block, lineStart, end }: FrameCursor): boolean {
+  return block.subarray(lineStart, end).includes(OWN, 0, 'latin1')
 }
