@@ -2,11 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import { GATE_GUARDS } from './gate'
 import type { Guard } from './guard'
+import { POLICY_GUARDS } from './policy'
 import { runTest } from './run-test'
 import { Scratch } from './scratch'
 
 /** One line a part of the product. */
-const GUARDS: readonly Guard[] = [...GATE_GUARDS]
+const GUARDS: readonly Guard[] = [...GATE_GUARDS, ...POLICY_GUARDS]
 
 const only = process.argv.slice(2).join(' ')
 const wanted = GUARDS.filter(({ name }) => name.includes(only))
