@@ -22,6 +22,11 @@ const CLIENTS = [
     debian: 'python3-psycopg2',
     present: () => answers('/usr/bin/python3', ['-c', 'import psycopg2']),
   },
+  {
+    name: 'psycopg',
+    debian: 'python3-psycopg',
+    present: () => answers('/usr/bin/python3', ['-c', 'import psycopg']),
+  },
   { name: 'asyncpg', debian: 'python3-asyncpg', present: () => answers('/usr/bin/python3', ['-c', 'import asyncpg']) },
   { name: 'DBD::Pg', debian: 'libdbd-pg-perl', present: () => answers('/usr/bin/perl', ['-MDBD::Pg', '-e', '1']) },
   { name: 'pgjdbc', debian: 'libpostgresql-jdbc-java', present: () => existsSync('/usr/share/java/postgresql.jar') },
