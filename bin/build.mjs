@@ -47,8 +47,12 @@ function buildPortal() {
     child.stdout.on('data', (chunk) => (output += chunk))
     child.stderr.on('data', (chunk) => (output += chunk))
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`next build failed\n${output}`))))
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(buildProblem(output)))))
   })
+}
+
+function buildProblem(output) {
+  return /\bENOSPC\b|No space left/.test(output) ? 'No disk space left to build' : `next build failed\n${output}`
 }
 
 export async function buildAll() {

@@ -1,11 +1,16 @@
 // Makes a checkout ready to run: dependencies installed, everything built, both only when something changed.
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { install, isInstalled } from './install.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+
+const MIB = 1024 * 1024
+/** What an install and a build take, rounded up. */
+const INSTALL_BYTES = 1_200 * MIB
+const BUILD_BYTES = 300 * MIB
 
 /** What the build depends on. Tests are left out: they change often and are never built. */
 const SOURCES = ['app', 'bin', 'lib', 'proxy', 'public']
@@ -14,13 +19,15 @@ const NOT_BUILT = /\.(test|spec)\.tsx?$|[/\\]testing[/\\]|\.mjs$/
 
 /** Installs and builds what is missing. `say` gets one line before each step that takes time. Rejects with one line on what failed. */
 export async function prepare(say = console.log) {
-  if (!isInstalled()) {
+  if (!isInstalled(root)) {
+    needRoom(INSTALL_BYTES)
     say('Installing dependencies')
-    await install()
+    await install(root)
   }
   const stampFile = join(root, 'dist', 'build.stamp')
   const stamp = sourceHash()
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  needRoom(BUILD_BYTES)
   say('Building')
   const { buildAll } = await import('./build.mjs')
   await buildAll()
@@ -28,39 +35,14 @@ export async function prepare(say = console.log) {
   writeFileSync(stampFile, stamp)
 }
 
-/** True when every package of the lock file that this machine needs is there in the same version. */
-function isInstalled() {
-  const installedFile = join(root, 'node_modules', '.package-lock.json')
-  if (!existsSync(installedFile)) return false
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
-  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages
-  return Object.entries(wanted).every(
-    ([path, entry]) =>
-      path === '' ||
-      installed[path]?.version === entry.version ||
-      // Packages for other machines, and their own dependencies, are left out.
-      (installed[path] === undefined && (entry.optional || entry.devOptional || entry.peer)),
+/** Throws one line when the checkout's disk has less left. npm and Next leave half of their work behind when it runs out. */
+function needRoom(bytes) {
+  const { bavail, bsize } = statfsSync(root)
+  if (bavail * bsize >= bytes) return
+  const left = Math.floor((bavail * bsize) / MIB)
+  throw new Error(
+    `No disk space: ${root} has ${left} MiB left, at least ${bytes / MIB} are needed to install and build`,
   )
-}
-
-async function install() {
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-  const npm = process.env.npm_execpath
-  // Run by npm, that npm; else the one on the path.
-  const [program, ...rest] = npm ? [process.execPath, npm, ...args] : ['npm', ...args]
-  const { code, output } = await run(program, rest)
-  if (code !== 0) throw new Error(`npm ci failed\n${output}`)
-}
-
-function run(program, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-    let output = ''
-    child.stdout.on('data', (chunk) => (output += chunk))
-    child.stderr.on('data', (chunk) => (output += chunk))
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, output }))
-  })
 }
 
 /** One hash over the names and contents of everything that is built, and over the Node that builds. */
