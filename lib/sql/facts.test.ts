@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { LIMITS } from '../domain/limits'
 import { STATEMENT_KINDS } from '../domain/sql-facts'
 import { COMMANDS } from './analysis/commands'
+import { asInstalled } from './catalog'
 import { createFactsOf, type FactsOf } from './facts'
 import type { Reading } from './statement-facts'
 
@@ -381,7 +382,7 @@ describe('what hangs on the facts', () => {
   test('whole numbers share one place in the cache, and other texts and readings do not', () => {
     expect(read('select 41')).toBe(read('select 42'))
     expect(read("select '41'")).not.toBe(read("select '42'"))
-    expect(factsOf('select 1', { ...WITHOUT_CATALOG, catalog: { version: 'other' } })).not.toBe(read('select 1'))
+    expect(factsOf('select 1', { ...WITHOUT_CATALOG, catalog: asInstalled('other') })).not.toBe(read('select 1'))
     expect(factsOf('select 1', { ...WITHOUT_CATALOG })).toBe(read('select 1'))
   })
 

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { loadModule, parseSync } from 'libpg-query'
+import { loadModule } from 'libpg-query'
 import type { Limits } from '../domain/limits'
 import type { SqlFacts } from '../domain/sql-facts'
 import { analyse } from './analysis/analyse'
+import type { Findings } from './analysis/findings'
+import { type Name, printName } from './analysis/names'
 import { FactsCache } from './facts-cache'
 import { foldNumbers } from './fold'
-import { resolve } from './resolve'
+import { parse } from './parse'
+import { Resolution } from './resolve'
 import { constantsAreValues, shapeOf } from './shape'
 import type { Reading, StatementFacts } from './statement-facts'
 import { possiblyTouchedNames, touchedNames } from './touched-names'
@@ -76,19 +79,31 @@ function beyondAscii(text: string): boolean {
   return false
 }
 
-/** Parse trees; null when the grammar does not understand it. It refuses an empty text, which is a legal command that does nothing. */
-function parse(text: string): readonly { stmt?: unknown }[] | null {
-  try {
-    return text.length === 0 ? [] : (parseSync(text).stmts ?? [])
-  } catch {
-    return null
+const sorted = <T extends string>(values: Iterable<T>): T[] => [...new Set(values)].sort()
+
+/** A function as facts name it: the server's own without their schema. */
+const printCall = (name: Name): string =>
+  name.schema === 'pg_catalog' ? printName({ ...name, schema: null }) : printName(name)
+
+function factsFrom(found: Findings, resolution: Resolution, statements: number): SqlFacts {
+  return {
+    standing: resolution.because.size === 0 ? 'clear' : 'opaque',
+    readOnly: resolution.readOnly,
+    kinds: sorted(resolution.kinds),
+    statements,
+    reads: sorted(found.reads.printed()),
+    writes: sorted(found.writes.printed()),
+    columns: sorted(found.columns),
+    functions: sorted([...found.calls.values()].map(printCall)),
+    unknownFunctions: sorted(resolution.unknownFunctions.map(printCall)),
+    unfiltered: sorted(found.unfiltered),
+    objects: sorted(found.objects),
+    settings: sorted(found.settings),
   }
 }
 
 function compute(text: string, reading: Reading, limits: FactsLimits): StatementFacts {
   if (text.length > limits.statementBytes) return unparsed(text, 'it is too long')
-  // The parser stops at a NUL; the server does not see one.
-  if (text.includes('\0')) return unparsed(text, 'it has a NUL character')
   const statements = parse(text)
   if (statements === null) return unparsed(text, 'the grammar does not understand it')
   const found = analyse(statements, limits)
@@ -99,8 +114,17 @@ function compute(text: string, reading: Reading, limits: FactsLimits): Statement
   if (reading.encoding !== 'utf8' && beyondAscii(text)) {
     found.opaque.add('characters beyond ASCII in an encoding that the session has not confirmed')
   }
-  const resolved = resolve(found, statements.length, reading.catalog)
-  return complete({ ...resolved, touches: touchedNames(statements) }, text)
+  const resolution = new Resolution(found, reading.catalog?.meanings ?? null, 'session')
+  const { runsStatements, runsCursors } = found
+  const runs = { statements: sorted(runsStatements), cursors: sorted(runsCursors) }
+  const known: Known = {
+    facts: factsFrom(found, resolution, statements.length),
+    touches: touchedNames(statements),
+    runs: runsStatements.size + runsCursors.size > 0 ? runs : null,
+    unknownRelations: sorted(resolution.unknownRelations.map(printName)),
+    because: sorted(resolution.because),
+  }
+  return complete(known, text)
 }
 
 /**

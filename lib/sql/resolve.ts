@@ -1,53 +1,106 @@
-import type { SqlFacts, StatementKind } from '../domain/sql-facts'
+import type { StatementKind } from '../domain/sql-facts'
 import type { Findings } from './analysis/findings'
 import { type Name, printName } from './analysis/names'
-import type { Catalog } from './catalog'
+import type { Doubts, Meanings, NameScope } from './catalog'
 import { knownEffect } from './harmless/known-effects'
+import { SERVER_CALLS_OF_ONE } from './harmless/server-calls'
 import { SERVER_FUNCTIONS } from './harmless/server-functions'
-import { INFORMATION_SCHEMA_FUNCTIONS, SERVER_OPERATORS, SERVER_TYPES } from './harmless/server-names'
-import type { StatementFacts } from './statement-facts'
-
-const sorted = <T extends string>(values: Iterable<T>): T[] => [...new Set(values)].sort()
-
-/** A function as facts name it: the server's own without their schema. */
-const printCall = (name: Name): string =>
-  name.schema === 'pg_catalog' ? printName({ ...name, schema: null }) : printName(name)
+import {
+  INFORMATION_SCHEMA_FUNCTIONS,
+  INFORMATION_SCHEMA_TYPES,
+  SERVER_OPERATORS,
+  SERVER_TYPES,
+} from './harmless/server-names'
+import { INFORMATION_SCHEMA_RELATIONS, SERVER_RELATIONS } from './harmless/server-relations'
 
 const SERVER_SCHEMAS = new Set(['pg_catalog', 'pg_toast', 'information_schema'])
 /** Without a schema the server looks into its own first, where all names start alike. */
 const isServers = ({ schema, name }: Name): boolean =>
   schema === null ? name.startsWith('pg_') : SERVER_SCHEMAS.has(schema)
 
-/** What the names of a text mean adds to what the text alone says. */
-class Resolution {
+const HARMLESS: Doubts = []
+
+/** What the server itself has under a name: harmless, or nothing that is known to be. */
+function among(name: Name, own: ReadonlySet<string>, standard: ReadonlySet<string>): boolean {
+  if (name.schema === null || name.schema === 'pg_catalog') return own.has(name.name)
+  return name.schema === 'information_schema' && standard.has(name.name)
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** What the names of a text mean, beside what the text alone says. `meanings`: null where that is not known. */
+export class Resolution {
+  /** Why it is not clear. */
   readonly because: Set<string>
   readonly kinds: Set<StatementKind>
-  readonly unknownFunctions = new Set<string>()
+  readonly unknownFunctions: Name[] = []
+  readonly unknownRelations: Name[] = []
   changes: boolean
 
   constructor(
     private readonly found: Findings,
-    private readonly catalog: Catalog | null,
+    private readonly meanings: Meanings | null,
+    private readonly scope: NameScope,
   ) {
     this.because = new Set(found.opaque)
     this.kinds = new Set(found.kinds)
     this.changes = found.changes
+    this.#resolve()
   }
 
-  run(): void {
-    for (const name of this.found.calls.values()) this.#call(name)
-    for (const name of this.found.operators.values()) this.#operator(name)
-    for (const name of this.found.types.values()) this.#type(name)
-    for (const name of this.found.reads.values()) this.#unsettled(`relation ${printName(name)}`)
-    for (const name of this.found.writes.values()) if (isServers(name)) this.#serverRelation(name)
-    for (const name of this.found.refreshed.values()) this.because.add(`the definition of ${printName(name)} is run`)
-    for (const name of this.found.attributes) if (!SERVER_FUNCTIONS.has(name)) this.#attribute(name)
-    for (const name of this.found.runsStatements) this.because.add(`prepared statement ${name} is run`)
-    for (const name of this.found.runsCursors) this.because.add(`cursor ${name} is run`)
+  get readOnly(): boolean {
+    return this.because.size === 0 && !this.changes
   }
 
-  #unsettled(what: string): void {
-    if (this.catalog === null) this.because.add(`what ${what} is cannot be known without the catalog`)
+  #resolve(): void {
+    const { found, meanings } = this
+    for (const name of found.calls.values()) this.#call(name)
+    for (const name of found.operators.values()) {
+      const own = among(name, SERVER_OPERATORS, NONE)
+      this.#weigh(`operator ${printName(name)}`, name, own, meanings?.operator(name, this.scope))
+    }
+    for (const name of found.types.values()) {
+      const own = among(name, SERVER_TYPES, INFORMATION_SCHEMA_TYPES)
+      this.#weigh(`type ${printName(name)}`, name, own, meanings?.type(name, this.scope))
+    }
+    for (const name of found.reads.values()) this.#relation(name)
+    for (const name of found.writes.values()) if (isServers(name)) this.#serverRelation(name)
+    for (const name of found.refreshed.values()) this.#definition(name)
+    for (const name of found.attributes) this.#attribute(name)
+    for (const name of found.runsStatements) this.because.add(`prepared statement ${name} is run`)
+    for (const name of found.runsCursors) this.because.add(`cursor ${name} is run`)
+    const named = found.calls.size + found.operators.size + found.types.size + found.reads.size
+    if (named > 0) for (const doubt of meanings?.everywhere ?? HARMLESS) this.because.add(doubt)
+  }
+
+  /** Something that the server has itself, or somebody made, or both; undefined doubts: that is not known. */
+  #weigh(what: string, name: Name, own: boolean, doubts: Doubts | null | undefined): void {
+    for (const doubt of doubts ?? HARMLESS) this.because.add(doubt)
+    const settled = doubts !== undefined || name.schema === 'pg_catalog'
+    if (!settled) this.because.add(`what ${what} is cannot be known without the catalog`)
+    else if (!own && (doubts ?? null) === null) this.because.add(`${what} is not known`)
+  }
+
+  #call(name: Name): void {
+    const doubts = this.meanings?.call(name, this.scope)
+    const own =
+      among(name, SERVER_FUNCTIONS, INFORMATION_SCHEMA_FUNCTIONS) || among(name, SERVER_TYPES, INFORMATION_SCHEMA_TYPES)
+    const ofServer = name.schema === null || name.schema === 'pg_catalog'
+    const effect = own || !ofServer ? null : knownEffect(name.name)
+    if (effect?.kind) this.kinds.add(effect.kind)
+    // What a setting is set to decides whether that changes anything, and was found with the arguments.
+    if (effect && effect.kind !== 'set') this.changes = true
+    const known = own || effect !== null || (doubts ?? null) !== null
+    if (!known || (doubts?.length ?? 0) > 0) this.unknownFunctions.push(name)
+    this.#weigh(`function ${printName(name)}`, name, own || effect !== null, doubts)
+  }
+
+  #relation(name: Name): void {
+    const what = `relation ${printName(name)}`
+    const doubts = this.meanings?.relation(name, this.scope)
+    if (!among(name, SERVER_RELATIONS, INFORMATION_SCHEMA_RELATIONS) && doubts === null)
+      this.unknownRelations.push(name)
+    this.#weigh(what, name, among(name, SERVER_RELATIONS, INFORMATION_SCHEMA_RELATIONS), doubts)
   }
 
   /** Whoever writes there needs no GRANT and no SET: names, roles and settings may all be other ones afterwards. */
@@ -56,78 +109,15 @@ class Resolution {
     this.because.add(`${printName(name)} is the server’s own, and what it says may change everything`)
   }
 
-  #call(name: Name): void {
-    const own = name.schema === 'pg_catalog'
-    if (name.schema === 'information_schema' && INFORMATION_SCHEMA_FUNCTIONS.has(name.name)) return
-    if (!own && name.schema !== null) this.#unknown(name)
-    else if (SERVER_FUNCTIONS.has(name.name) || SERVER_TYPES.has(name.name)) {
-      if (!own) this.#unsettled(`function ${name.name}`)
-    } else this.#effect(name)
+  #definition(name: Name): void {
+    const doubts = this.meanings?.definition(name, this.scope)
+    if (doubts) for (const doubt of doubts) this.because.add(doubt)
+    else this.because.add(`the definition of ${printName(name)} is run, and not known`)
   }
 
-  #effect(name: Name): void {
-    const effect = knownEffect(name.name)
-    if (effect === null) {
-      this.#unknown(name)
-      return
-    }
-    if (effect.kind) this.kinds.add(effect.kind)
-    if (effect.kind !== 'set') this.changes = true
-    if (name.schema === null) this.#unsettled(`function ${name.name}`)
-  }
-
-  #unknown(name: Name): void {
-    this.unknownFunctions.add(printCall(name))
-    this.because.add(`function ${printName(name)} is not known to be harmless`)
-  }
-
-  #operator(name: Name): void {
-    if (name.schema !== null && name.schema !== 'pg_catalog')
-      this.because.add(`operator ${printName(name)} is not known`)
-    else if (!SERVER_OPERATORS.has(name.name)) this.because.add(`operator ${name.name} is not known`)
-    else if (name.schema === null) this.#unsettled(`operator ${name.name}`)
-  }
-
-  #type(name: Name): void {
-    if (name.schema !== null && name.schema !== 'pg_catalog') this.because.add(`type ${printName(name)} is not known`)
-    else if (!SERVER_TYPES.has(name.name)) this.because.add(`type ${name.name} is not known`)
-    else if (name.schema === null) this.#unsettled(`type ${name.name}`)
-  }
-
-  /** `t.name` may call a function. One of the server's that changes something must not hide there. */
+  /** `t.name` may call a function of one argument that has this name. */
   #attribute(name: string): void {
-    const effect = knownEffect(name)
-    if (effect !== null) this.because.add(`.${name} may be a call of that function`)
-  }
-}
-
-export function resolve(
-  found: Findings,
-  statements: number,
-  catalog: Catalog | null,
-): Pick<StatementFacts, 'facts' | 'runs' | 'unknownRelations' | 'because'> {
-  const resolution = new Resolution(found, catalog)
-  resolution.run()
-  const clear = resolution.because.size === 0
-  const facts: SqlFacts = {
-    standing: clear ? 'clear' : 'opaque',
-    readOnly: clear && !resolution.changes,
-    kinds: sorted(resolution.kinds),
-    statements,
-    reads: sorted(found.reads.printed()),
-    writes: sorted(found.writes.printed()),
-    columns: sorted(found.columns),
-    functions: sorted([...found.calls.values()].map(printCall)),
-    unknownFunctions: sorted(resolution.unknownFunctions),
-    unfiltered: sorted(found.unfiltered),
-    objects: sorted(found.objects),
-    settings: sorted(found.settings),
-  }
-  const runsAny = found.runsStatements.size + found.runsCursors.size > 0
-  return {
-    facts,
-    runs: runsAny ? { statements: sorted(found.runsStatements), cursors: sorted(found.runsCursors) } : null,
-    unknownRelations: [],
-    because: sorted(resolution.because),
+    if (SERVER_CALLS_OF_ONE.has(name)) this.because.add(`.${name} may be a call of that function`)
+    for (const doubt of this.meanings?.callOfOne(name) ?? HARMLESS) this.because.add(`.${name} may be a call: ${doubt}`)
   }
 }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { LIMITS } from '../domain/limits'
+import { asInstalled } from './catalog'
 import { createFactsOf } from './facts'
 
 const factsOf = await createFactsOf(LIMITS)
 const factsFrom = (text: string) =>
-  factsOf(text, { strings: 'standard', encoding: 'utf8', catalog: { version: '1' } }).facts
+  factsOf(text, { strings: 'standard', encoding: 'utf8', catalog: asInstalled('1') }).facts
 
 test.each([
   "update pg_settings set setting = 'hr' where name = 'search_path'",

@@ -1,6 +1,7 @@
 import { LIMITS } from '../../domain/limits'
 import type { PolicyDocument, PolicyVerdict } from '../../domain/policy'
 import type { Principal, PrincipalKind } from '../../domain/principal'
+import { asInstalled } from '../../sql/catalog'
 import { createFactsOf } from '../../sql/facts'
 import type { Reading } from '../../sql/statement-facts'
 import { Policies } from '../policies'
@@ -28,7 +29,7 @@ export function session(kind: PrincipalKind, change: Partial<PolicySession> = {}
 
 const reading: Reading = { strings: 'standard', encoding: 'utf8', catalog: null }
 /** Of a database where no name means anything but what the server gives it. */
-const CATALOG = { version: 'test' }
+const CATALOG = asInstalled('test')
 
 export function operation(sql: string, change: Partial<PolicyOperation> = {}): PolicyOperation {
   return {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { LIMITS } from '#lib/domain/limits'
+import { asInstalled } from '#lib/sql/catalog'
 import { createFactsOf } from '#lib/sql/facts'
 import { type Aftermath, aftermathOf } from './aftermath'
 
 const factsOf = await createFactsOf(LIMITS)
-const reading = { catalog: { version: '1' }, strings: 'standard', encoding: 'utf8' } as const
+const reading = { catalog: asInstalled('1'), strings: 'standard', encoding: 'utf8' } as const
 const after = (text: string) => aftermathOf(factsOf(text, reading))
 const changed = (aftermath: Aftermath | null) =>
   Object.entries(aftermath ?? {}).flatMap(([name, is]) => (is === true ? name : []))

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Catalog } from '#lib/sql/catalog'
+import { asInstalled, type Catalog } from '#lib/sql/catalog'
 import { silentLog } from '#proxy/core/testing/fake-parts'
 import { Catalogs } from './catalogs'
 import type { SharedCatalog } from './shared-catalog'
@@ -39,7 +39,7 @@ async function pass(ms: number): Promise<void> {
 
 /** Gives the snapshot that is asked for. */
 async function give(version: string): Promise<void> {
-  fetches.shift()?.resolve({ version })
+  fetches.shift()?.resolve(asInstalled(version))
   await new Promise((resolve) => setImmediate(resolve))
 }
 
@@ -59,7 +59,7 @@ test('one is read for all sessions that ask, and only when somebody does', async
   expect(fetches).toHaveLength(1)
   await give('1')
   for (const each of come) await each
-  expect([session.catalog, other.catalog]).toEqual([{ version: '1' }, { version: '1' }])
+  expect([session.catalog, other.catalog]).toEqual([asInstalled('1'), asInstalled('1')])
   expect(session.better('none')).toBeNull()
 })
 
@@ -69,7 +69,7 @@ test('each connection version and database has its own', async () => {
 })
 
 test.each([
-  [60_000, { version: '1' }],
+  [60_000, asInstalled('1')],
   [60_001, null],
 ])('after %i ms it is trusted as %j', async (ms, expected) => {
   await read('1')
@@ -80,11 +80,11 @@ test.each([
 test('well before that it is read again on the side, once, for whoever uses it', async () => {
   await read('1')
   await pass(45_001)
-  expect(session.catalog).toEqual({ version: '1' })
-  expect(session.catalog).toEqual({ version: '1' })
+  expect(session.catalog).toEqual(asInstalled('1'))
+  expect(session.catalog).toEqual(asInstalled('1'))
   expect(fetches).toHaveLength(1)
   await give('2')
-  expect(session.catalog).toEqual({ version: '2' })
+  expect(session.catalog).toEqual(asInstalled('2'))
 })
 
 test('after what names mean may have changed it is not trusted before it was read again from then on', async () => {
@@ -99,7 +99,7 @@ test('after what names mean may have changed it is not trusted before it was rea
   expect(session.catalog).toBeNull()
   await pass(1_000)
   await read('2')
-  expect(session.catalog).toEqual({ version: '2' })
+  expect(session.catalog).toEqual(asInstalled('2'))
 })
 
 test('no target is asked twice within a second: who must know waits', async () => {
@@ -120,20 +120,20 @@ test('changed rows make it age sooner, and nobody waits for it', async () => {
   await read('1')
   session.changed('rows')
   await pass(10_000)
-  expect([session.catalog, fetches.length]).toEqual([{ version: '1' }, 0])
+  expect([session.catalog, fetches.length]).toEqual([asInstalled('1'), 0])
   await pass(1)
-  expect([session.catalog, fetches.length]).toEqual([{ version: '1' }, 1])
+  expect([session.catalog, fetches.length]).toEqual([asInstalled('1'), 1])
 })
 
 test('while something is under way that may change names at any moment, it is trusted for a second only', async () => {
   await read('1')
   session.begun()
   now += 1_000
-  expect(session.catalog).toEqual({ version: '1' })
+  expect(session.catalog).toEqual(asInstalled('1'))
   now += 1
   expect(session.catalog).toBeNull()
   session.settled()
-  expect(session.catalog).toEqual({ version: '1' })
+  expect(session.catalog).toEqual(asInstalled('1'))
 })
 
 test('a newer one than this is to be had after a second', async () => {
@@ -186,7 +186,7 @@ test('an unchanged one stays the same object, so that what is known by it stays'
 })
 
 test.each([
-  [64, { version: 'kept' }],
+  [64, asInstalled('kept')],
   [65, null],
 ])('of %i that nobody uses the oldest is %j', async (count, expected) => {
   session.close()

@@ -1,4 +1,4 @@
-import type { Catalog } from '#lib/sql/catalog'
+import { asInstalled, type Catalog } from '#lib/sql/catalog'
 
 /** A snapshot of the target's catalog that the sessions of a worker share, as one of them sees it. */
 export interface SharedCatalog {
@@ -30,7 +30,7 @@ export type FetchCatalog = () => Promise<Catalog | null>
  * server's names. SECURITY.md says what that leaves open, until snapshots of targets are read.
  */
 export const AS_INSTALLED: SharedCatalog = {
-  catalog: { version: 'as-installed' },
+  catalog: asInstalled('as-installed'),
   begun: () => undefined,
   settled: () => undefined,
   changed: () => undefined,

@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { connect, type Sql } from '../../db/client'
+import { LIMITS } from '../../domain/limits'
+import type { Catalog } from '../catalog'
+import { createFactsOf } from '../facts'
+import { catalogQuery } from './query'
+import { readCatalog } from './read-catalog'
+
+const NAME = 'catalog_of_a_target'
+const factsOf = await createFactsOf(LIMITS)
+let server: Sql
+let sql: Sql
+let catalog: Catalog
+
+beforeAll(async () => {
+  const url = new URL(inject('storeServer'))
+  server = connect(url.href, { max: 1, applicationName: 'test' })
+  await server.unsafe(`DROP DATABASE IF EXISTS ${NAME}`)
+  await server.unsafe(`CREATE DATABASE ${NAME} TEMPLATE template0`)
+  url.pathname = `/${NAME}`
+  sql = connect(url.href, { max: 1, applicationName: 'test' })
+  await sql.unsafe(OBJECTS).simple()
+  catalog = await snapshot()
+})
+afterAll(async () => {
+  await sql.end()
+  await server.unsafe(`DROP DATABASE ${NAME}`)
+  await server.end()
+})
+
+async function snapshot(before: Catalog | null = null): Promise<Catalog> {
+  const results = (await sql.unsafe(catalogQuery(180_000)).simple()) as unknown as { item: unknown }[][]
+  const items = results.flatMap((rows) => rows.map(({ item }) => JSON.stringify(item)))
+  return readCatalog(items, before)
+}
+
+const read = (text: string) => factsOf(text, { catalog, strings: 'standard', encoding: 'utf8' })
+
+const OBJECTS = `
+CREATE SEQUENCE s;
+CREATE TABLE log (line text);
+CREATE FUNCTION evil(anyelement) RETURNS anyelement LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM nextval(''public.s''); RETURN $1; END';
+CREATE FUNCTION evil_bool(anyelement) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM nextval(''public.s''); RETURN true; END';
+CREATE TABLE t (id int PRIMARY KEY, name varchar, tags text[], at timestamptz, data jsonb);
+CREATE VIEW v AS SELECT id, upper(name) AS name, count(*) OVER () FROM t WHERE name ~ '\\d';
+CREATE VIEW v2 AS SELECT v.*, r.relname FROM v JOIN pg_catalog.pg_class r ON r.oid = v.id;
+CREATE MATERIALIZED VIEW m AS SELECT * FROM v;
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TYPE pair AS (a int, b mood);
+CREATE DOMAIN short AS text CHECK (length(VALUE) < 10);
+CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi);
+CREATE TABLE typed (m mood, p pair, d short, r span, ms mood[], mr span_multirange);
+CREATE FUNCTION plus_one(i int) RETURNS int LANGUAGE sql RETURN i + 1;
+CREATE FUNCTION twice(i int DEFAULT abs(-1)) RETURNS int LANGUAGE sql AS 'SELECT i * 2';
+CREATE FUNCTION factorial_of(i int) RETURNS int LANGUAGE sql AS 'SELECT CASE WHEN i < 2 THEN 1 ELSE i * factorial_of(i - 1) END';
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+CREATE TABLE parent (a int);
+CREATE TABLE child (b mood) INHERITS (parent);
+CREATE TABLE parted (a int) PARTITION BY RANGE (a);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
+CREATE TABLE guarded (owner text, line text);
+ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON guarded USING (owner = current_user AND current_setting('app.x', true) IS NULL);
+
+CREATE VIEW v_next AS SELECT nextval('s');
+CREATE VIEW v_evil AS SELECT evil(id) FROM t;
+CREATE VIEW v_deep AS SELECT * FROM (SELECT * FROM v_evil) x;
+CREATE VIEW v_sleep AS SELECT pg_sleep(1)::text;
+CREATE MATERIALIZED VIEW m_evil AS SELECT evil(1) WITH NO DATA;
+CREATE SCHEMA a;
+CREATE FUNCTION a.lower(varchar) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN evil($1); END';
+CREATE FUNCTION evil_plus(text, int) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN evil($1); END';
+CREATE OPERATOR a.+ (FUNCTION = evil_plus, LEFTARG = text, RIGHTARG = int) ;
+CREATE TABLE indexed (a int);
+CREATE INDEX ON indexed (a) WHERE evil_bool(1);
+CREATE TABLE checked (a int CHECK (evil_bool(1)));
+CREATE TABLE keyed (a int) PARTITION BY RANGE ((evil(a)));
+CREATE TABLE counted (a int, b int);
+CREATE STATISTICS ON (evil(a)), b FROM counted;
+CREATE TABLE policed (a int);
+ALTER TABLE policed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON policed USING (evil_bool(a));
+CREATE DOMAIN bad AS text CHECK (evil_bool(VALUE));
+CREATE TABLE bad_column (x bad, y int);
+CREATE TYPE bad_pair AS (a int, b bad);
+CREATE TABLE bad_pairs (x bad_pair[]);
+CREATE TYPE bad_enum AS ENUM ('a');
+CREATE FUNCTION to_text(bad_enum) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN evil(''x''::text); END';
+CREATE CAST (bad_enum AS text) WITH FUNCTION to_text(bad_enum) AS IMPLICIT;
+CREATE TABLE bad_enums (x bad_enum);
+CREATE TABLE cast_row (x int);
+CREATE FUNCTION to_json_row(cast_row) RETURNS json LANGUAGE plpgsql AS 'BEGIN PERFORM evil(1); RETURN ''1''; END';
+CREATE CAST (cast_row AS json) WITH FUNCTION to_json_row(cast_row);
+CREATE TYPE bad_span AS RANGE (subtype = bad);
+CREATE TABLE bad_parent (a int);
+CREATE TABLE bad_child (b bad_enum) INHERITS (bad_parent);
+CREATE FUNCTION sql_evil(int) RETURNS int LANGUAGE sql AS 'SELECT evil($1)';
+CREATE FUNCTION sql_insert() RETURNS void LANGUAGE sql AS 'INSERT INTO log VALUES (''x'')';
+CREATE FUNCTION sql_atomic() RETURNS void LANGUAGE sql BEGIN ATOMIC INSERT INTO log VALUES ('x'); END;
+CREATE FUNCTION sql_default(a int DEFAULT evil(1)) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION sql_reads() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t';
+CREATE FUNCTION sql_set() RETURNS int LANGUAGE sql SET search_path = a AS 'SELECT 1';
+CREATE FUNCTION sql_domain(text) RETURNS bad LANGUAGE sql AS 'SELECT $1::bad';
+CREATE FUNCTION evil_plus_int(int, int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN evil($1); END';
+CREATE AGGREGATE bad_total(int) (SFUNC = evil_plus_int, STYPE = int);
+CREATE AGGREGATE large(bytea) (SFUNC = lowrite, STYPE = int, INITCOND = '0');
+CREATE FUNCTION area(t) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN evil(1); END';
+CREATE FUNCTION both_names(int, int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN evil(1); END';
+CREATE FUNCTION pg_catalog.added(int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN evil(1); END';
+CREATE OR REPLACE VIEW information_schema.enabled_roles AS
+  SELECT evil('x'::text)::information_schema.sql_identifier AS role_name;
+CREATE FUNCTION sleepy(int) RETURNS int LANGUAGE internal AS 'pg_advisory_lock_int8';
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER w FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE far (a int) SERVER w;
+CREATE TABLE near_far (a int) PARTITION BY LIST (a);
+CREATE FOREIGN TABLE far_part PARTITION OF near_far FOR VALUES IN (1) SERVER w;
+`
+
+describe('what only reads', () => {
+  test.each([
+    'select id, name, tags[1], data->>$$a$$ from t where id = 1 order by at desc limit 3',
+    'select count(*), max(at), array_agg(name order by id) from t group by tags having count(*) > 1',
+    'select * from v',
+    'select * from v2',
+    'select * from m',
+    'select * from typed where m = $$ok$$',
+    'select row_to_json(t), to_jsonb(typed) from t, typed',
+    'select $$ok$$::mood, row(1, $$ok$$)::pair, $$x$$::short, span(1, 2), short($$y$$)',
+    'select plus_one(id), twice(), factorial_of(3), total(id) from t group by id',
+    'select * from parent',
+    'select * from parted',
+    'select * from guarded',
+    'select last_value from s',
+    'select upper(name), abs(id), both_names from (select 1 as both_names, id, name from t) x',
+    'select x.both_names from (select 1 as both_names) x',
+    'select pg_catalog.lower(name) from t',
+    'select 1 operator(pg_catalog.+) 1',
+    'select * from pg_catalog.pg_class c join pg_namespace n on n.oid = c.relnamespace',
+    'select table_name from information_schema.tables',
+    'explain select * from t',
+    'explain delete from t where id = 1',
+    'explain analyze select * from v',
+    'copy t to stdout',
+    'copy (select * from v) to stdout',
+    'declare c cursor for select * from t',
+    "select set_config('search_path', '', false)",
+    'begin; select * from t; commit',
+  ])('%s', (text) => {
+    expect(read(text)).toMatchObject({ because: [], facts: { standing: 'clear', readOnly: true } })
+  })
+})
+
+describe('what may run code that is not known', () => {
+  test.each([
+    'select evil(1)',
+    'select * from evil(1)',
+    'select public.evil(1)',
+    'select * from v_evil',
+    'select * from v_deep',
+    'select 1 where exists (select from v_deep)',
+    'refresh materialized view m_evil',
+    'select lower(name) from t',
+    'select a.lower(name) from t',
+    "select 'x' + 1",
+    "select 'x' operator(a.+) 1",
+    'select sum(id + 1) from t',
+    'select * from indexed',
+    'explain select * from indexed',
+    'select * from checked',
+    'select * from keyed',
+    'select * from counted',
+    'select * from policed',
+    "select 'x'::bad",
+    "select bad('x')",
+    "select cast('x' as bad)",
+    'select y from bad_column',
+    'select * from bad_pairs',
+    "select json_populate_record(null::bad_pair, '{}')",
+    "select * from json_to_record('{}') as x(a bad)",
+    "select * from xmltable('/a' passing $1 columns a bad)",
+    "select * from json_table('{}', '$' columns (a bad path '$'))",
+    "select json_value('{}', '$' returning bad)",
+    'select * from bad_enums',
+    "select 'a'::bad_enum || 'b'",
+    'select * from cast_row',
+    'select bad_span(null, null)',
+    'select * from bad_parent',
+    'select sql_evil(1)',
+    'select sql_insert()',
+    'select sql_atomic()',
+    'select sql_default()',
+    'select sql_reads()',
+    'select sql_set()',
+    "select sql_domain('x')",
+    'select bad_total(id) from t',
+    "select large('x') from t",
+    'select t.area from t',
+    'select (t).area from t',
+    'select added(1)',
+    'select pg_catalog.added(1)',
+    'select * from information_schema.enabled_roles',
+    'select sleepy(1)',
+    'select * from far',
+    'select * from near_far',
+    'select * from far_part',
+    "select x.ts_stat from (values ('select 1')) x(q)",
+    "select query_to_xml('select 1', true, true, '')",
+    "select ts_rewrite('a', 'select 1')",
+    "select pg_input_is_valid('x', 'bad')",
+    "select * from ts_stat('select 1')",
+    "select table_to_xml('t', true, true, '')",
+    "select domain_in('x', 'bad'::regtype::oid, -1)",
+  ])('%s', (text) => {
+    expect(read(text).facts).toMatchObject({ standing: 'opaque', readOnly: false })
+  })
+})
+
+describe('what is known to change something', () => {
+  test.each([
+    "select nextval('s')",
+    "select x.nextval from unnest(array['s'::regclass]) x",
+    "select setval('s', 1)",
+    'select * from v_next',
+    'select * from v_sleep',
+    'select pg_sleep(1)',
+    'select pg_advisory_lock(1)',
+    "select pg_notify('a', 'b')",
+    "select lo_from_bytea(0, 'x')",
+    'select txid_current()',
+    'select pg_terminate_backend(1)',
+    "select pg_read_file('x')",
+    'select * from pg_hba_file_rules',
+    "select set_config('role', 'x', false)",
+    'select * from t for share',
+    'with x as (insert into log values (1) returning 1) select * from x',
+    'explain analyze insert into log values (1)',
+    'insert into log select name from t',
+    'select * into log2 from t',
+  ])('%s', (text) => {
+    expect(read(text).facts.readOnly).toBe(false)
+  })
+})
+
+test('a relation that is not in the snapshot is not known, and said to be missing', () => {
+  expect(read('select * from made_later')).toMatchObject({
+    facts: { standing: 'opaque' },
+    unknownRelations: ['made_later'],
+  })
+  expect(read('insert into made_later values (1)')).toMatchObject({
+    facts: { standing: 'clear' },
+    unknownRelations: [],
+  })
+})
+
+test('a snapshot is the same object for as long as nothing changed', async () => {
+  expect(await snapshot(catalog)).toBe(catalog)
+  await sql`CREATE TABLE made_now (a int)`
+  const next = await snapshot(catalog)
+  expect(next.version).not.toBe(catalog.version)
+  expect(next.schemasOf('made_now')).toEqual(['public'])
+  await sql`DROP TABLE made_now`
+  expect((await snapshot(next)).version).toBe(catalog.version)
+})
+
+test('rows that are not as they must be are refused', () => {
+  const general = '["general", 180000, "UTF8"]'
+  expect(() => readCatalog([], null)).toThrow()
+  expect(() => readCatalog([general, '["relation", 1]'], null)).toThrow()
+  expect(() => readCatalog([general, '["constructor"]'], null)).toThrow()
+  expect(() => readCatalog([general, '{}'], null)).toThrow()
+  expect(readCatalog([general], null).schemasOf('t')).toEqual([])
+})

@@ -1,0 +1,183 @@
+import { type Name, printName } from '../analysis/names'
+import type { Doubts, Meanings, NameScope } from '../catalog'
+import { EXTENSION_SYMBOLS } from '../harmless/extension-symbols'
+import { SERVER_FUNCTIONS } from '../harmless/server-functions'
+import { SERVER_SUPPORT } from '../harmless/server-support'
+import { SERVER_SYMBOLS } from '../harmless/server-symbols'
+import { Graph, type Node, printNode } from './graph'
+import { Links } from './links'
+import type { CatalogRows, FunctionRef, RelationRow, RoutineRow, TypeRow } from './snapshot'
+import { Texts } from './texts'
+
+/** What is known of one thing by itself, and what it leads to. */
+interface Local {
+  readonly doubts: Doubts
+  readonly next: ReadonlySet<Node>
+}
+
+const NONE: Doubts = []
+
+/**
+ * Judges what a snapshot says, lazily and once each: a relation by its columns' types, its definition, its policies, and what its indexes
+ * and constraints call; a function by what it is written in; a type by what reads, shows, compares and converts it. Something is
+ * harmless when it and all that it leads to is.
+ */
+export class Judge implements Meanings {
+  readonly everywhere: Doubts
+  readonly #graph: Graph
+  readonly #texts = new Texts()
+  readonly #local = new Map<Node, Local>()
+  readonly #doubts = new Map<Node, Doubts>()
+
+  constructor(rows: CatalogRows) {
+    this.#graph = new Graph(rows)
+    const own = rows.casts.filter((cast) => cast.slice(0, 2).every((type) => !this.#graph.type(Number(type))))
+    const anywhere = [...rows.everywhere, ...own.map(([, , func]) => ['conversion of types', func] as const)]
+    this.everywhere = anywhere.flatMap(([occasion, func]) => this.#everywhere(occasion, func))
+  }
+
+  relation(name: Name, scope: NameScope): Doubts | null {
+    return this.#all(this.#graph.relations(name, scope))
+  }
+
+  definition(name: Name, scope: NameScope): Doubts | null {
+    return this.#all(this.#graph.definitions(name, scope))
+  }
+
+  call(name: Name, scope: NameScope): Doubts | null {
+    return this.#all(this.#graph.calls(name, scope))
+  }
+
+  callOfOne(name: string): Doubts {
+    return this.#all(this.#graph.callsOfOne(name)) ?? NONE
+  }
+
+  operator(name: Name, scope: NameScope): Doubts | null {
+    return this.#all(this.#graph.operators(name, scope))
+  }
+
+  type(name: Name, scope: NameScope): Doubts | null {
+    return this.#all(this.#graph.types(name, scope))
+  }
+
+  /** null when there is nothing. */
+  #all(nodes: readonly Node[]): Doubts | null {
+    return nodes.length === 0 ? null : nodes.flatMap((node) => this.#judge(node))
+  }
+
+  #everywhere(occasion: string, func: FunctionRef): Doubts {
+    const links = new Links(this.#graph)
+    const doubts = [...this.#func(func, links), ...[...links.nodes].flatMap((node) => this.#judge(node))]
+    return doubts.map((doubt) => `${occasion}: ${doubt}`)
+  }
+
+  #judge(root: Node): Doubts {
+    const known = this.#doubts.get(root)
+    if (known !== undefined) return known
+    const seen = new Set([root])
+    const doubts = new Set<string>()
+    // A set is walked in the order of its making, also through what is added meanwhile.
+    for (const node of seen) {
+      const local = this.#look(node)
+      for (const doubt of local.doubts) doubts.add(node === root ? doubt : `${printName(root)}: ${doubt}`)
+      for (const next of local.next) seen.add(next)
+    }
+    const all = [...doubts]
+    this.#doubts.set(root, all)
+    return all
+  }
+
+  #look(node: Node): Local {
+    let local = this.#local.get(node)
+    if (local === undefined) {
+      const links = new Links(this.#graph)
+      const doubts = this.#own(node, links).map((doubt) => `${printNode(node)} ${doubt}`)
+      local = { doubts, next: links.nodes }
+      this.#local.set(node, local)
+    }
+    return local
+  }
+
+  #own(node: Node, links: Links): Doubts {
+    switch (node.is) {
+      case 'relation':
+        return this.#relation(node.row, links)
+      case 'row type':
+        return [
+          ...this.#ofTypes(node.row.types, links),
+          ...this.#graph.castsOf(node.row.rowType).flatMap((func) => this.#func(func, links)),
+        ]
+      case 'definition':
+        return this.#texts.stored(node.row.definition, links)
+      case 'routine':
+        return this.#routine(node.row, links)
+      case 'operator':
+        return [
+          ...(node.row.func === null ? ['is not complete'] : this.#func(node.row.func, links)),
+          ...this.#ofTypes(node.row.types, links),
+        ]
+      case 'type':
+        return this.#type(node.row, links)
+    }
+  }
+
+  #relation(row: RelationRow, links: Links): Doubts {
+    links.add(this.#graph.partsOf(row))
+    return [
+      ...('rvmpS'.includes(row.kind) ? NONE : ['is a foreign table, which reaches elsewhere']),
+      ...row.code.flatMap((func) => this.#func(func, links)),
+      ...(row.policies ?? NONE).flatMap((policy) => this.#texts.condition(policy, links)),
+    ]
+  }
+
+  #type(row: TypeRow, links: Links): Doubts {
+    return [
+      ...('bcderm'.includes(row.kind) ? NONE : ['is not complete']),
+      ...this.#ofTypes(row.inner, links),
+      ...[...row.uses, ...this.#graph.castsOf(row.oid)].flatMap((func) => this.#func(func, links)),
+      ...row.checks.flatMap((check) => this.#texts.check(check, links)),
+    ]
+  }
+
+  #ofTypes(types: readonly number[], links: Links): Doubts {
+    return types.flatMap((oid) => {
+      const type = this.#graph.type(oid)
+      if (type === null) return [`has the type ${oid}, which is not known`]
+      links.add([type])
+      return NONE
+    })
+  }
+
+  #func(ref: FunctionRef, links: Links): Doubts {
+    if (typeof ref === 'string') return isServers(ref) ? NONE : [`calls ${ref}, which is not known to be harmless`]
+    const routine = this.#graph.routine(ref)
+    if (routine === null) return [`calls function ${ref}, which is not known`]
+    links.add([routine])
+    return NONE
+  }
+
+  #routine(row: RoutineRow, links: Links): Doubts {
+    return [
+      ...this.#body(row, links),
+      ...this.#ofTypes(row.types, links),
+      ...row.uses.flatMap((func) => this.#func(func, links)),
+      ...(row.defaults === null ? NONE : this.#texts.stored(`SELECT ${row.defaults}`, links)),
+    ]
+  }
+
+  #body({ language, source, uses }: RoutineRow, links: Links): Doubts {
+    if (source !== null && language === 'sql') return this.#texts.body(source, links)
+    return source !== null && isHarmlessCode(language, source, uses.length) ? NONE : ['is not known to be harmless']
+  }
+}
+
+const isServers = (name: string): boolean => SERVER_FUNCTIONS.has(name) || SERVER_SUPPORT.has(name)
+
+/** Code of the server or of an extension's library, by its symbol there. An aggregate has none, but functions that it uses. */
+function isHarmlessCode(language: string, source: string, uses: number): boolean {
+  if (language === 'internal') {
+    return isServers(source) || SERVER_SYMBOLS.has(source) || (source === 'aggregate_dummy' && uses > 0)
+  }
+  const symbol = language === 'c' ? /^\$libdir\/(\S+) (\S+)$/.exec(source) : null
+  return symbol !== null && EXTENSION_SYMBOLS.has(`${symbol[1]}/${symbol[2]}`)
+}

@@ -1,0 +1,162 @@
+/**
+ * The text that fetches a snapshot, in one simple query: for PostgreSQL 13 to 18, with the rights that everybody has. Its last result
+ * but one has one column, `item`: one JSON array a row, first its kind, as `snapshot.ts` reads them. Whoever runs it does so over a connection
+ * of its own, not within somebody's session: it reads what is committed.
+ */
+export function catalogQuery(serverVersion: number): string {
+  const major = Math.floor(serverVersion / 10_000)
+  const parts = [GENERAL, RELATIONS, routines(major), OPERATORS, types(major), CASTS, SORTING, HIDDEN]
+  return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL search_path TO '';
+SET LOCAL quote_all_identifiers TO off;
+SET LOCAL jit TO off;
+WITH ${SHARED(altered(major))}
+${parts.join('\nUNION ALL\n')};
+COMMIT`
+}
+
+/** The last transaction that made the server's own functions and views, by major version; later ones altered them. */
+const MADE_BY: Readonly<Record<number, number>> = { 13: 460, 14: 708, 15: 700, 16: 706, 17: 714, 18: 728 }
+
+/** A row of the server's own that is no longer as it was installed. Of a version that is not known, every row counts as altered. */
+function altered(major: number): string {
+  return String(MADE_BY[major] ?? 0)
+}
+
+/** `types`: of a type that is not the server's own, or an array of one, the type itself. `func(oid)`: see `FUNCTION`. */
+const SHARED = (madeBy: string): string => `
+made(by_transaction) AS (VALUES (${madeBy}::int8)),
+own_types AS (
+  SELECT t.oid, coalesce(e.oid, t.oid) AS type
+  FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_type e ON e.typarray = t.oid WHERE t.oid >= 16384),
+code AS (
+  SELECT coalesce(i.indrelid, k.conrelid, x.stxrelid, d.objid) AS relation, coalesce(o.oprcode::oid, f.amproc::oid, d.refobjid) AS func
+  FROM pg_catalog.pg_depend d
+  LEFT JOIN pg_catalog.pg_index i ON d.classid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objid
+  LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objid
+  LEFT JOIN pg_catalog.pg_statistic_ext x ON d.classid = 'pg_catalog.pg_statistic_ext'::regclass AND x.oid = d.objid
+  LEFT JOIN pg_catalog.pg_operator o ON d.refclassid = 'pg_catalog.pg_operator'::regclass AND o.oid = d.refobjid
+  LEFT JOIN pg_catalog.pg_opclass c ON d.refclassid = 'pg_catalog.pg_opclass'::regclass AND c.oid = d.refobjid
+  LEFT JOIN pg_catalog.pg_amproc f ON f.amprocfamily = c.opcfamily
+  WHERE d.refobjid >= 16384
+    AND d.refclassid IN ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass, 'pg_catalog.pg_opclass'::regclass)
+    AND d.classid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass,
+      'pg_catalog.pg_statistic_ext'::regclass)),
+code_of AS (SELECT relation, array_agg(DISTINCT func ORDER BY func) AS funcs FROM code GROUP BY relation),
+columns_of AS (
+  SELECT a.attrelid AS relation, array_agg(DISTINCT u.type::int8 ORDER BY u.type::int8) AS types
+  FROM pg_catalog.pg_attribute a JOIN own_types u ON u.oid = a.atttypid WHERE NOT a.attisdropped GROUP BY a.attrelid),
+parents_of AS (
+  SELECT inhrelid AS relation, array_agg(inhparent::int8 ORDER BY inhparent) AS parents FROM pg_catalog.pg_inherits GROUP BY inhrelid),
+policies_of AS (
+  SELECT polrelid AS relation, array_agg(pg_catalog.pg_get_expr(polqual, polrelid) ORDER BY oid) AS quals
+  FROM pg_catalog.pg_policy WHERE polqual IS NOT NULL GROUP BY polrelid)`
+
+/** A function by its number, or by its name where it is the server's own. */
+const func = (oid: string): string =>
+  `CASE WHEN ${oid}::oid >= 16384 THEN pg_catalog.to_json(${oid}::oid::int8)
+    ELSE (SELECT pg_catalog.to_json(q.proname) FROM pg_catalog.pg_proc q WHERE q.oid = ${oid}::oid) END`
+
+const array = (items: string, from: string): string =>
+  `coalesce((SELECT pg_catalog.json_agg(${items}) FROM ${from}), '[]'::json)`
+
+const GENERAL = `
+SELECT pg_catalog.json_build_array('general', pg_catalog.current_setting('server_version_num')::int4,
+  pg_catalog.current_setting('server_encoding')) AS item`
+
+const RELATIONS = `
+SELECT pg_catalog.json_build_array('relation', c.oid::int8, n.nspname, c.relname, c.relkind, c.reltype::int8,
+  coalesce(pg_catalog.to_json(l.types), '[]'), coalesce(pg_catalog.to_json(p.parents), '[]'),
+  ${array(func('g.f'), 'pg_catalog.unnest(k.funcs) AS g(f) WHERE g.f <> 0')},
+  CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END,
+  CASE WHEN c.relrowsecurity THEN pg_catalog.to_json(s.quals) END)
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN columns_of l ON l.relation = c.oid
+LEFT JOIN parents_of p ON p.relation = c.oid
+LEFT JOIN code_of k ON k.relation = c.oid
+LEFT JOIN policies_of s ON s.relation = c.oid
+WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p', 'S') AND (c.oid >= 16384 OR c.relkind = 'v' AND EXISTS (
+  SELECT FROM pg_catalog.pg_rewrite w, made
+  WHERE w.ev_class = c.oid AND w.xmin::text::int8 > made.by_transaction))`
+
+/** An aggregate is what its functions are; any other function what its language and source are. */
+const routines = (major: number): string => `
+SELECT pg_catalog.json_build_array('routine', r.oid::int8, n.nspname, r.proname,
+  r.pronargs > 0 AND r.pronargs - r.pronargdefaults <= 1, l.lanname,
+  CASE WHEN r.proconfig IS NOT NULL AND l.lanname = 'sql' THEN NULL
+    WHEN l.lanname = 'c' THEN r.probin || ' ' || r.prosrc
+    WHEN l.lanname = 'internal' THEN r.prosrc
+    WHEN l.lanname = 'sql' AND pg_catalog.length(r.prosrc) < 10000
+      THEN ${major >= 14 ? 'coalesce(pg_catalog.pg_get_function_sqlbody(r.oid), r.prosrc)' : 'r.prosrc'} END,
+  CASE WHEN r.pronargdefaults > 0 THEN pg_catalog.pg_get_expr(r.proargdefaults, 0) END,
+  ${array('DISTINCT u.type::int8', 'own_types u WHERE u.oid = r.prorettype OR u.oid = ANY (coalesce(r.proallargtypes, r.proargtypes::oid[]))')},
+  ${array(
+    func('g.f'),
+    `pg_catalog.pg_aggregate a, pg_catalog.unnest(ARRAY[a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn,
+      a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn]::oid[]) AS g(f) WHERE a.aggfnoid = r.oid AND g.f <> 0`,
+  )})
+FROM pg_catalog.pg_proc r
+JOIN pg_catalog.pg_namespace n ON n.oid = r.pronamespace
+JOIN pg_catalog.pg_language l ON l.oid = r.prolang
+CROSS JOIN made
+WHERE (r.oid >= 16384 OR r.xmin::text::int8 > made.by_transaction)
+  AND r.prorettype NOT IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)`
+
+const OPERATORS = `
+SELECT pg_catalog.json_build_array('operator', n.nspname, o.oprname, ${func('o.oprcode')},
+  ${array('DISTINCT u.type::int8', 'own_types u WHERE u.oid IN (o.oprleft, o.oprright, o.oprresult)')})
+FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+WHERE o.oid >= 16384`
+
+/** Functions by which a type is read, shown, compared and hashed, the types it is made of, and the checks of a domain. */
+const types = (major: number): string => `
+SELECT pg_catalog.json_build_array('type', t.oid::int8, n.nspname, t.typname, t.typtype,
+  ${array(
+    'DISTINCT u.type::int8',
+    `own_types u WHERE u.type <> t.oid AND (u.oid = t.typbasetype
+      OR EXISTS (SELECT FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid AND r.rngsubtype = u.oid
+        ${major >= 14 ? 'OR r.rngmultitypid = t.oid AND r.rngtypid = u.oid' : ''})
+      OR t.typrelid <> 0 AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.atttypid = u.oid))`,
+  )},
+  ${array(
+    func('g.f'),
+    `(SELECT v.f FROM pg_catalog.unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
+        AS v(f) WHERE t.typtype = 'b' AND v.f <> 0
+      UNION SELECT v.f FROM pg_catalog.pg_range r, pg_catalog.unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) AS v(f)
+        WHERE r.rngtypid = t.oid AND v.f <> 0
+      UNION SELECT p.amproc::oid FROM pg_catalog.pg_range r JOIN pg_catalog.pg_opclass c ON c.oid = r.rngsubopc
+        JOIN pg_catalog.pg_amproc p ON p.amprocfamily = c.opcfamily WHERE r.rngtypid = t.oid AND c.oid >= 16384
+      UNION SELECT p.amproc::oid FROM pg_catalog.pg_opclass c JOIN pg_catalog.pg_amproc p ON p.amprocfamily = c.opcfamily
+        WHERE c.opcintype = t.oid
+      UNION SELECT o.oprcode::oid FROM pg_catalog.pg_opclass c JOIN pg_catalog.pg_amop m ON m.amopfamily = c.opcfamily
+        JOIN pg_catalog.pg_operator o ON o.oid = m.amopopr WHERE c.opcintype = t.oid AND o.oid >= 16384) AS g`,
+  )},
+  ${array('pg_catalog.pg_get_constraintdef(k.oid) ORDER BY k.conname', "pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'")})
+FROM pg_catalog.pg_type t
+JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+WHERE t.oid >= 16384 AND (t.typrelid = 0 OR c.relkind = 'c')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)`
+
+const CASTS = `
+SELECT pg_catalog.json_build_array('cast', s.castsource::int8, s.casttarget::int8, ${func('s.castfunc')})
+FROM pg_catalog.pg_cast s WHERE s.oid >= 16384 AND s.castfunc <> 0`
+
+/** Functions that sort and hash the server's own types, where somebody added some. */
+const SORTING = `
+SELECT pg_catalog.json_build_array('everywhere', 'sorting', ${func('p.amproc')})
+FROM pg_catalog.pg_opclass c
+JOIN pg_catalog.pg_am m ON m.oid = c.opcmethod AND m.amname IN ('btree', 'hash')
+JOIN pg_catalog.pg_amproc p ON p.amprocfamily = c.opcfamily
+WHERE c.oid >= 16384 AND c.opcintype < 16384 AND c.opcdefault`
+
+/** Functions that text search and the conversion of encodings call without anybody naming them. */
+const HIDDEN = `
+SELECT pg_catalog.json_build_array('everywhere', 'text search', ${func('g.f')})
+FROM (SELECT pg_catalog.unnest(ARRAY[tmplinit, tmpllexize]::oid[]) AS f FROM pg_catalog.pg_ts_template WHERE oid >= 16384
+  UNION SELECT pg_catalog.unnest(ARRAY[prsstart, prstoken, prsend, prsheadline]::oid[]) FROM pg_catalog.pg_ts_parser WHERE oid >= 16384) AS g
+WHERE g.f <> 0
+UNION ALL
+SELECT pg_catalog.json_build_array('everywhere', 'conversion', ${func('v.conproc')})
+FROM pg_catalog.pg_conversion v WHERE v.oid >= 16384 AND v.condefault`
