@@ -129,7 +129,7 @@ test.each([
   ['rows without a description that lie about their length', message('D', Buffer.from([0, 5, 0, 0, 0, 99]))],
   ['a message of two gigabytes', Buffer.concat([Buffer.from('D'), int32(0x7fffffff)])],
   ['an unknown type', message('?', Buffer.alloc(4))],
-  ['a ready for nothing asked', message('1', Buffer.alloc(0))],
+  ['a close of nothing asked', message('3', Buffer.alloc(0))],
   ['a request for a password', message('R', int32(3))],
   ['copy both', message('W', Buffer.from([0, 0, 0]))],
 ])('a target that answers %s ends only that session, with a clear error', async (name, nonsense) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import type { Database } from '../../db/client'
 import { connections } from '../../db/schema/connections'
 import { policyVersions } from '../../db/schema/policies'
@@ -91,7 +92,11 @@ async function seed(db: Database, human: PrincipalId) {
   const token = { id: tokenId, hash: tokenId, hint: 'xxxx', principalId: agentId, createdBy: human }
   await db.insert(accessTokens).values({ ...token, expiresAt: new Date(Date.now() + 3_600_000) })
   const version = { version: 1, documents: [], changes: [], changedBy: human, changedByName: 'engineer' }
-  if ((await db.select().from(policyVersions)).length === 0) await db.insert(policyVersions).values(version)
+  // Several seed at once: the first one makes the version.
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`lock table ${policyVersions} in share row exclusive mode`)
+    if ((await tx.select().from(policyVersions)).length === 0) await tx.insert(policyVersions).values(version)
+  })
   const roles = ['admin', 'approver', 'auditor', 'engineer'] as const
   await db
     .insert(roleGroups)
