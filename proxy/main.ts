@@ -10,6 +10,7 @@ import { SallyportError } from '#lib/domain/errors'
 import { type IdSource, newId, type WorkerId } from '#lib/domain/ids'
 import { LIMITS } from '#lib/domain/limits'
 import { ownServices } from '#lib/network/own-services'
+import { writeCatalog } from '#lib/services/gateway/catalogs'
 import { closeReviews } from '#lib/services/gateway/close-reviews'
 import { failTestsOf } from '#lib/services/gateway/connection-tests'
 import { markUsed } from '#lib/services/gateway/mark-used'
@@ -160,6 +161,11 @@ async function serve(started: Started): Promise<WorkerLife> {
   const protocols = await createProtocols({
     signals,
     openSide: sides(dial),
+    keepSnapshot: ({ items, ...where }) => {
+      writeCatalog(store.db, { ...where, snapshot: items }).catch((error) =>
+        log.warn({ error }, "a target's catalog could not be kept"),
+      )
+    },
     secureContext: () => started.tls.context(),
     factsOf: await createFactsOf(LIMITS),
     sessionUrl: (session) => new URL(`/sessions/${session}`, env.SALLYPORT_URL).href,

@@ -29,5 +29,7 @@ export type ControlSignal =
   | { kind: 'review-decided'; reviewId: ReviewId }
   | { kind: 'policies-changed'; version: number }
   | { kind: 'grants-changed' }
+  /** In a target's database names may mean something else by now. `place`: where, hashed; `worker`: whoever says so. */
+  | { kind: 'names-changed'; place: string; worker: string }
   /** A cancel request reached a worker that does not own the session. `proof` is the key, hashed; the owner knows it by that. */
   | { kind: 'cancel'; processId: number; proof: string }

@@ -84,14 +84,15 @@ export class StorePolicies implements PolicyFeed {
     const names = namesOf()
     let judged: Policies | null = null
     let judge: Judge | null = null
-    return ({ type, facts, state }, approvedBy = NOBODY) => {
+    return (operation, approvedBy = NOBODY) => {
+      const { type, facts } = operation
       const policies = this.#policies
       if (policies === null || this.#stale) return UNLOADED
       if (judge === null || judged !== policies) {
         judged = policies
         judge = policies.judge(session)
       }
-      const said = judge({ type, facts, approvedBy, now: clock.now(), names: names(state) })
+      const said = judge({ type, facts, approvedBy, now: clock.now(), names: names(operation) })
       return recorded(said, policies.version)
     }
   }

@@ -1,8 +1,7 @@
 import type { PolicyVerdict } from '#lib/domain/policy'
-import type { SessionState } from '#lib/domain/review'
-import { nameSpace } from '#lib/policy/name-space'
+import { type KnownRelations, nameSpace } from '#lib/policy/name-space'
 import type { NameSpace, PolicySession } from '#lib/policy/request'
-import type { Authorized, SessionHeader, Verdict } from '../core/ports'
+import type { Authorized, Operation, SessionHeader, Verdict } from '../core/ports'
 
 /** What policies are told of a session. */
 export function policySession({ identity, connection }: Authorized, header: SessionHeader): PolicySession {
@@ -21,14 +20,19 @@ export function policySession({ identity, connection }: Authorized, header: Sess
 
 const UNKNOWN = nameSpace(null, null)
 
-/** What names mean in the state of a target's session. Kept for as long as the path is the same. */
-export function namesOf(): (state: SessionState | null) => NameSpace {
-  let known: { readonly path: readonly string[]; readonly space: NameSpace } | null = null
-  return (state) => {
-    const path = state?.searchPath ?? null
-    if (path === null) return UNKNOWN
-    if (known === null || known.path !== path) known = { path, space: nameSpace(path, null) }
-    return known.space
+/** What names mean in the state of a target's session. Kept for as long as path and relations are the same. */
+export function namesOf(): (operation: Pick<Operation, 'state' | 'relations'>) => NameSpace {
+  let path: readonly string[] | null = null
+  let relations: KnownRelations | null = null
+  let space = UNKNOWN
+  return (operation) => {
+    const newPath = operation.state?.searchPath ?? null
+    const newRelations = operation.relations ?? null
+    if (newPath === path && newRelations === relations) return space
+    path = newPath
+    relations = newRelations
+    space = nameSpace(path, relations)
+    return space
   }
 }
 

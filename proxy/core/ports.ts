@@ -15,6 +15,7 @@ import type { PolicyAlert } from '#lib/domain/policy'
 import type { Principal } from '#lib/domain/principal'
 import type { CloseReason, RowEstimate, SessionState } from '#lib/domain/review'
 import type { KnownFacts } from '#lib/domain/sql-facts'
+import type { KnownRelations } from '#lib/policy/name-space'
 
 /** What the pipeline needs from outside. Implemented over services in `proxy/adapters`, by fakes in tests. */
 
@@ -78,6 +79,8 @@ export interface Operation {
   readonly facts: KnownFacts | null
   /** What of the target's session gives it its meaning; null where the protocol has no such thing. */
   readonly state: SessionState | null
+  /** Which relations its target has beside the server's own; null: not known. */
+  readonly relations?: KnownRelations | null
   /** Nothing of it runs yet: a hold is left to the operation that runs it. */
   readonly deferred?: true
   /** An earlier operation of the session that it goes on with: whoever approved that has approved this. */

@@ -23,9 +23,21 @@ function altered(major: number): string {
   return String(MADE_BY[major] ?? 0)
 }
 
-/** `types`: of a type that is not the server's own, or an array of one, the type itself. `func(oid)`: see `FUNCTION`. */
+/**
+ * `busy`: what is locked, and what is defined by that: to read its definition would wait for the lock, so it has none. `types`: of a
+ * type that is not the server's own, or an array of one, the type itself. `func(oid)`: see `func`.
+ */
 const SHARED = (madeBy: string): string => `
 made(by_transaction) AS (VALUES (${madeBy}::int8)),
+locked AS MATERIALIZED (
+  SELECT l.relation FROM pg_catalog.pg_locks l
+  WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL),
+busy AS MATERIALIZED (
+  SELECT l.relation AS oid FROM locked l
+  UNION SELECT coalesce(w.ev_class, d.objid) FROM pg_catalog.pg_depend d JOIN locked l ON l.relation = d.refobjid
+    LEFT JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::regclass
+  WHERE d.refclassid = 'pg_catalog.pg_class'::regclass
+    AND d.classid IN ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_proc'::regclass)),
 own_types AS (
   SELECT t.oid, coalesce(e.oid, t.oid) AS type
   FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_type e ON e.typarray = t.oid WHERE t.oid >= 16384),
@@ -49,7 +61,8 @@ columns_of AS (
 parents_of AS (
   SELECT inhrelid AS relation, array_agg(inhparent::int8 ORDER BY inhparent) AS parents FROM pg_catalog.pg_inherits GROUP BY inhrelid),
 policies_of AS (
-  SELECT polrelid AS relation, array_agg(pg_catalog.pg_get_expr(polqual, polrelid) ORDER BY oid) AS quals
+  SELECT polrelid AS relation, array_agg(CASE WHEN polrelid IN (SELECT oid FROM busy) THEN '?'
+    ELSE pg_catalog.pg_get_expr(polqual, polrelid) END ORDER BY oid) AS quals
   FROM pg_catalog.pg_policy WHERE polqual IS NOT NULL GROUP BY polrelid)`
 
 /** A function by its number, or by its name where it is the server's own. */
@@ -68,7 +81,7 @@ const RELATIONS = `
 SELECT pg_catalog.json_build_array('relation', c.oid::int8, n.nspname, c.relname, c.relkind, c.reltype::int8,
   coalesce(pg_catalog.to_json(l.types), '[]'), coalesce(pg_catalog.to_json(p.parents), '[]'),
   ${array(func('g.f'), 'pg_catalog.unnest(k.funcs) AS g(f) WHERE g.f <> 0')},
-  CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END,
+  CASE WHEN c.relkind IN ('v', 'm') AND c.oid NOT IN (SELECT oid FROM busy) THEN pg_catalog.pg_get_viewdef(c.oid) END,
   CASE WHEN c.relrowsecurity THEN pg_catalog.to_json(s.quals) END)
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -80,6 +93,9 @@ WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p', 'S') AND (c.oid >= 16384 OR c.relki
   SELECT FROM pg_catalog.pg_rewrite w, made
   WHERE w.ev_class = c.oid AND w.xmin::text::int8 > made.by_transaction))`
 
+const SQL_BODY = `CASE WHEN r.prosqlbody IS NULL THEN r.prosrc
+        WHEN r.oid NOT IN (SELECT oid FROM busy) THEN pg_catalog.pg_get_function_sqlbody(r.oid) END`
+
 /** An aggregate is what its functions are; any other function what its language and source are. */
 const routines = (major: number): string => `
 SELECT pg_catalog.json_build_array('routine', r.oid::int8, n.nspname, r.proname,
@@ -88,7 +104,7 @@ SELECT pg_catalog.json_build_array('routine', r.oid::int8, n.nspname, r.proname,
     WHEN l.lanname = 'c' THEN r.probin || ' ' || r.prosrc
     WHEN l.lanname = 'internal' THEN r.prosrc
     WHEN l.lanname = 'sql' AND pg_catalog.length(r.prosrc) < 10000
-      THEN ${major >= 14 ? 'coalesce(pg_catalog.pg_get_function_sqlbody(r.oid), r.prosrc)' : 'r.prosrc'} END,
+      THEN ${major >= 14 ? SQL_BODY : 'r.prosrc'} END,
   CASE WHEN r.pronargdefaults > 0 THEN pg_catalog.pg_get_expr(r.proargdefaults, 0) END,
   ${array('DISTINCT u.type::int8', 'own_types u WHERE u.oid = r.prorettype OR u.oid = ANY (coalesce(r.proallargtypes, r.proargtypes::oid[]))')},
   ${array(

@@ -4,16 +4,20 @@ import { silentLog } from '#proxy/core/testing/fake-parts'
 import { Catalogs } from './catalogs'
 import type { SharedCatalog } from './shared-catalog'
 
+const version = (text: string) => expect.objectContaining({ version: text })
+
 let now: number
 let timers: { at: number; expire: () => void }[]
-let fetches: { resolve(catalog: Catalog | null): void; reject(error: Error): void }[]
+let fetches: { before: Catalog | null; resolve(catalog: Catalog | null): void; reject(error: Error): void }[]
 let catalogs: Catalogs
+let told: string[]
 let session: SharedCatalog
 
 beforeEach(() => {
   now = 100_000
   timers = []
   fetches = []
+  told = []
   catalogs = new Catalogs({
     clock: { now: () => now, monotonicMs: () => now },
     startTimer: (ms, expire) => {
@@ -21,12 +25,16 @@ beforeEach(() => {
       return () => undefined
     },
     log: silentLog,
+    tell: (place) => void told.push(place),
   })
   session = open()
 })
 
-function open(key = 'shop'): SharedCatalog {
-  return catalogs.open(key, () => new Promise((resolve, reject) => fetches.push({ resolve, reject })))
+function open(key = 'shop', place = 'here'): SharedCatalog {
+  return catalogs.open(
+    { key, place },
+    (before) => new Promise((resolve, reject) => fetches.push({ before, resolve, reject })),
+  )
 }
 
 /** Lets time pass, and what waits for it happen. */
@@ -59,7 +67,7 @@ test('one is read for all sessions that ask, and only when somebody does', async
   expect(fetches).toHaveLength(1)
   await give('1')
   for (const each of come) await each
-  expect([session.catalog, other.catalog]).toEqual([asInstalled('1'), asInstalled('1')])
+  expect([session.catalog, other.catalog]).toEqual([version('1'), version('1')])
   expect(session.better('none')).toBeNull()
 })
 
@@ -69,7 +77,7 @@ test('each connection version and database has its own', async () => {
 })
 
 test.each([
-  [60_000, asInstalled('1')],
+  [60_000, version('1')],
   [60_001, null],
 ])('after %i ms it is trusted as %j', async (ms, expected) => {
   await read('1')
@@ -80,11 +88,11 @@ test.each([
 test('well before that it is read again on the side, once, for whoever uses it', async () => {
   await read('1')
   await pass(45_001)
-  expect(session.catalog).toEqual(asInstalled('1'))
-  expect(session.catalog).toEqual(asInstalled('1'))
+  expect(session.catalog).toEqual(version('1'))
+  expect(session.catalog).toEqual(version('1'))
   expect(fetches).toHaveLength(1)
   await give('2')
-  expect(session.catalog).toEqual(asInstalled('2'))
+  expect(session.catalog).toEqual(version('2'))
 })
 
 test('after what names mean may have changed it is not trusted before it was read again from then on', async () => {
@@ -99,7 +107,20 @@ test('after what names mean may have changed it is not trusted before it was rea
   expect(session.catalog).toBeNull()
   await pass(1_000)
   await read('2')
-  expect(session.catalog).toEqual(asInstalled('2'))
+  expect(session.catalog).toEqual(version('2'))
+})
+
+test('a change is one for every connection that leads to the same database, and the other workers are told', async () => {
+  await read('1')
+  const [same, elsewhere] = [open('other version'), open('other', 'there')]
+  elsewhere.changed('names')
+  expect(session.catalog).not.toBeNull()
+  same.changed('names')
+  expect([session.catalog, told]).toEqual([null, ['there', 'here']])
+  await pass(1_000)
+  await read('2')
+  catalogs.namesChanged('here')
+  expect([session.catalog, told]).toEqual([null, ['there', 'here']])
 })
 
 test('no target is asked twice within a second: who must know waits', async () => {
@@ -120,28 +141,28 @@ test('changed rows make it age sooner, and nobody waits for it', async () => {
   await read('1')
   session.changed('rows')
   await pass(10_000)
-  expect([session.catalog, fetches.length]).toEqual([asInstalled('1'), 0])
+  expect([session.catalog, fetches.length]).toEqual([version('1'), 0])
   await pass(1)
-  expect([session.catalog, fetches.length]).toEqual([asInstalled('1'), 1])
+  expect([session.catalog, fetches.length]).toEqual([version('1'), 1])
 })
 
 test('while something is under way that may change names at any moment, it is trusted for a second only', async () => {
   await read('1')
   session.begun()
   now += 1_000
-  expect(session.catalog).toEqual(asInstalled('1'))
+  expect(session.catalog).toEqual(version('1'))
   now += 1
   expect(session.catalog).toBeNull()
   session.settled()
-  expect(session.catalog).toEqual(asInstalled('1'))
+  expect(session.catalog).toEqual(version('1'))
 })
 
 test('a newer one than this is to be had after a second', async () => {
   await read('1')
   now += 999
-  expect(session.better('this')).toBeNull()
+  expect([session.better('this'), session.isNew]).toEqual([null, true])
   now += 1
-  expect(session.better('this')?.soon).toBe(true)
+  expect([session.better('this')?.soon, session.isNew]).toEqual([true, false])
 })
 
 test('a target that gives none is left alone for five seconds, and nobody waits for it', async () => {
@@ -175,18 +196,20 @@ test('when the session that reads it is gone, the next one reads', async () => {
   expect(other.better('none')?.soon).toBe(true)
 })
 
-test('an unchanged one stays the same object, so that what is known by it stays', async () => {
+test('an unchanged one stays, and is trusted anew', async () => {
   await read('1')
   const before = session.catalog
-  await pass(1_000)
+  await pass(50_000)
   const come = session.better('this')?.come()
-  await give('1')
+  expect(fetches[0]?.before).toBe(before)
+  fetches.shift()?.resolve(before)
   await come
+  await pass(30_000)
   expect(session.catalog).toBe(before)
 })
 
 test.each([
-  [64, asInstalled('kept')],
+  [64, version('kept')],
   [65, null],
 ])('of %i that nobody uses the oldest is %j', async (count, expected) => {
   session.close()

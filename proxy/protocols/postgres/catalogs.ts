@@ -22,6 +22,8 @@ export interface CatalogsParts {
   readonly clock: Clock
   readonly startTimer: StartTimer
   readonly log: Log
+  /** Says to the other workers that what names mean may have changed. */
+  tell(place: string): void
 }
 
 /** One snapshot for each database of each version of a connection, shared by the sessions of this worker. */
@@ -33,24 +35,41 @@ export class Catalogs {
     this.#parts = parts
   }
 
-  /** `key` names a connection version and a database. `fetch` reads the snapshot for whoever opens this. */
-  open(key: string, fetch: FetchCatalog): SharedCatalog {
-    const entry = this.#entries.get(key) ?? new Entry(this.#parts)
+  /**
+   * `key` names a connection version and a database, `place` that database, whichever connection leads there. `fetch` reads the
+   * snapshot for whoever opens this.
+   */
+  open({ key, place }: { key: string; place: string }, fetch: FetchCatalog): SharedCatalog {
+    const entry = this.#entries.get(key) ?? new Entry(this.#parts, place)
     this.#entries.set(key, entry)
     entry.users++
     return {
       get catalog() {
         return entry.trusted(fetch)
       },
+      get isNew() {
+        return entry.isNew
+      },
       begun: () => entry.begun(),
       settled: () => entry.settled(),
-      changed: (what) => entry.changed(what),
+      changed: (what) => {
+        if (what === 'rows') entry.changed('rows')
+        else {
+          this.namesChanged(place)
+          this.#parts.tell(place)
+        }
+      },
       better: (than) => entry.better(than, fetch),
       close: () => {
         entry.users--
         this.#prune()
       },
     }
+  }
+
+  /** Whoever did it: what names mean there may have changed. */
+  namesChanged(place: string): void {
+    for (const entry of this.#entries.values()) if (entry.place === place) entry.changed('names')
   }
 
   #prune(): void {
@@ -80,7 +99,10 @@ class Entry {
   #startedMs = Number.NEGATIVE_INFINITY
   #failedMs = Number.NEGATIVE_INFINITY
 
-  constructor(parts: CatalogsParts) {
+  constructor(
+    parts: CatalogsParts,
+    readonly place: string,
+  ) {
     this.#parts = parts
   }
 
@@ -91,6 +113,11 @@ class Entry {
     if (ageMs > (this.#underWay > 0 ? TRUSTED_MEANWHILE_MS : TRUSTED_MS)) return null
     if (ageMs > (this.#rows ? AGING_AFTER_ROWS_MS : AGING_MS) && this.#due() === 0) void this.#read(fetch)
     return snapshot.catalog
+  }
+
+  get isNew(): boolean {
+    const snapshot = this.#snapshot
+    return snapshot !== null && snapshot.changes === this.#changes && this.#nowMs() - snapshot.atMs < PAUSE_MS
   }
 
   begun(): void {
@@ -107,10 +134,8 @@ class Entry {
   }
 
   better(than: 'none' | 'this', fetch: FetchCatalog): BetterCatalog | null {
-    const snapshot = this.#snapshot
     const trusted = this.trusted(fetch) !== null
-    if (trusted && than === 'none') return null
-    if (trusted && snapshot !== null && this.#nowMs() - snapshot.atMs < PAUSE_MS) return null
+    if (trusted && (than === 'none' || this.isNew)) return null
     if (this.#reading !== null) {
       const reading = this.#reading
       return { soon: this.#readingSince === this.#changes, come: () => reading }
@@ -145,11 +170,8 @@ class Entry {
     this.#readingSince = changes
     this.#rows = false
     try {
-      const read = await fetch()
-      if (read === null) return
-      const before = this.#snapshot?.catalog
-      const catalog = before?.version === read.version ? before : read
-      this.#snapshot = { catalog, atMs, changes }
+      const catalog = await fetch(this.#snapshot?.catalog ?? null)
+      if (catalog !== null) this.#snapshot = { catalog, atMs, changes }
     } catch (error) {
       this.#failedMs = this.#nowMs()
       this.#parts.log.warn({ error: String(error) }, "a target's catalog cannot be read: facts are less certain")

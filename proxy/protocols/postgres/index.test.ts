@@ -51,6 +51,7 @@ beforeEach(async () => {
     signals: { publish: async () => undefined, subscribe: async () => () => undefined },
     factsOf: fakeFacts,
     openSide: () => Promise.reject(new Error('not in this test')),
+    keepSnapshot: () => undefined,
     sessionUrl: () => 'https://gateway.test/sessions/1',
     log: silentLog,
   })

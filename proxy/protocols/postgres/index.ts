@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { SecureContext } from 'node:tls'
 import { type Clock, systemClock } from '#lib/domain/clock'
 import { postgresSettings } from '#lib/domain/connection'
 import { type Denial, denialText } from '#lib/domain/denial'
-import type { SessionId } from '#lib/domain/ids'
+import type { ConnectionId, SessionId } from '#lib/domain/ids'
 import { LIMITS, type Limits } from '#lib/domain/limits'
+import type { Catalog } from '#lib/sql/catalog'
 import type { FactsOf } from '#lib/sql/facts'
 import type { Log } from '#proxy/core/log'
 import type { Authorized, Gate, SessionEnd, SignalPort, Upstream } from '#proxy/core/ports'
@@ -13,16 +14,18 @@ import type { OpenSide } from '#proxy/core/side'
 import { type StartTimer, systemTimer } from '#proxy/core/timer'
 import { CancelKeys, type IssuedKey } from './cancel'
 import { cancelAtTarget } from './cancel-target'
+import { readSnapshot } from './catalog-read'
+import { Catalogs } from './catalogs'
 import { errorResponse } from './codec/encode'
 import { estimateRows } from './estimate'
 import { acceptClient, type PostgresAccepted } from './handshake'
 import { AUTH, authentication, backendKeyData, parameterStatus, readyForQuery } from './handshake-messages'
 import { sendLast } from './handshake-words'
+import { NamesNews } from './names-news'
 import { probeTarget } from './probe'
 import { endingResponse } from './refusal'
 import { runSession } from './session'
 import { SessionHolds } from './session-holds'
-import { AS_INSTALLED } from './shared-catalog'
 import type { SideParts } from './side-session'
 import { type SignedIn, signIn } from './upstream'
 import { asTargetFailure } from './upstream-failure'
@@ -37,10 +40,20 @@ export interface PostgresParts {
   sessionUrl(session: SessionId): string | null
   /** Connects beside a session, for questions of the gateway's own. */
   readonly openSide: OpenSide
+  /** Keeps a new snapshot of a target's catalog for whoever explains. Fails on its own. */
+  keepSnapshot(snapshot: KeptSnapshot): void
   readonly log: Log
   readonly limits?: Limits
   readonly clock?: Clock
   readonly startTimer?: StartTimer
+}
+
+interface KeptSnapshot {
+  readonly connectionId: ConnectionId
+  readonly connectionVersion: number
+  readonly database: string
+  /** As the target gave them; see `lib/sql/catalog`. */
+  readonly items: readonly string[]
 }
 
 /** The PostgreSQL protocol. One for the process: it listens to the cancel requests that other workers forward. */
@@ -48,13 +61,17 @@ export async function createPostgres(parts: PostgresParts): Promise<Protocol<Pos
   const { log } = parts
   const clock = parts.clock ?? systemClock
   const startTimer = parts.startTimer ?? systemTimer
+  const news = new NamesNews({ signals: parts.signals, startTimer, log, self: randomBytes(8).toString('hex') })
+  const catalogs = new Catalogs({ clock, startTimer, log, tell: (place) => news.tell(place) })
   const context: Context = {
     ...parts,
     startTimer,
     limits: parts.limits ?? LIMITS,
     cancels: new CancelKeys(parts.signals, clock, log),
+    catalogs,
   }
   await context.cancels.listen()
+  await news.listen((place) => catalogs.namesChanged(place))
   const { limits, cancels } = context
   return {
     name: 'postgres',
@@ -77,6 +94,7 @@ interface Context extends PostgresParts {
   readonly limits: Limits
   readonly startTimer: StartTimer
   readonly cancels: CancelKeys
+  readonly catalogs: Catalogs
 }
 
 interface Meeting {
@@ -117,7 +135,7 @@ async function serve(context: Context, meeting: Meeting): Promise<SessionEnd> {
       limits: context.limits,
       factsOf: context.factsOf,
       sessionUrl: context.sessionUrl(gate.sessionId),
-      catalog: AS_INSTALLED,
+      catalog: context.catalogs.open(catalogOf(access), (before) => fetchCatalog(context, meeting, before)),
       holds,
       newOwnName: () => randomBytes(8).toString('hex'),
       estimate: (statement) => estimateRows(sideParts(context, meeting), statement),
@@ -190,4 +208,29 @@ function refusalCode(denial: Denial): string {
 
 function settingsOf(access: Pick<Authorized, 'connection'>) {
   return postgresSettings.parse(access.connection.settings)
+}
+
+/** Whose snapshot a session uses, and where a change of names is one for all who are there. */
+function catalogOf(access: Authorized): { key: string; place: string } {
+  const { id, version, host, port } = access.connection
+  const database = access.database ?? settingsOf(access).database
+  const place = createHash('sha256')
+    .update(JSON.stringify([host, port, database]))
+    .digest('base64url')
+  return { key: JSON.stringify([id, version, database]), place }
+}
+
+async function fetchCatalog(context: Context, meeting: Meeting, before: Catalog | null): Promise<Catalog | null> {
+  const { access, gate } = meeting
+  try {
+    const { catalog, items } = await readSnapshot(sideParts(context, meeting), before)
+    if (catalog === before) return before
+    const { id: connectionId, version: connectionVersion } = access.connection
+    const database = access.database ?? settingsOf(access).database
+    context.keepSnapshot({ connectionId, connectionVersion, database, items })
+    return catalog
+  } catch (error) {
+    if (gate.signal.aborted) return null
+    throw error
+  }
 }

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { SessionState as Meaning } from '#lib/domain/review'
+import type { KnownRelations } from '#lib/policy/name-space'
 import type { FactsOf } from '#lib/sql/facts'
 import type { Reading, StatementFacts } from '#lib/sql/statement-facts'
 import type { Operation, Permit } from '#proxy/core/ports'
@@ -33,16 +34,29 @@ const BEYOND_ASCII = /[\u0080-\uffff]/
 export interface Known {
   readonly facts: StatementFacts
   readonly state: Meaning
+  readonly relations: KnownRelations | null
 }
 
-export function queryOperation({ text, encoding }: StatementText, { facts, state }: Known): Operation {
-  const operation: Operation = { type: 'query', text, effect: facts.effect, facts, state }
+export function queryOperation({ text, encoding }: StatementText, { facts, state, relations }: Known): Operation {
+  const operation: Operation = { type: 'query', text, effect: facts.effect, facts, state, relations }
   return encoding === undefined ? operation : { ...operation, encoding }
 }
 
-export function prepareOperation({ name, text, encoding }: PreparedStatement, { facts, state }: Known): Operation {
+export function prepareOperation(
+  { name, text, encoding }: PreparedStatement,
+  { facts, state, relations }: Known,
+): Operation {
   const { effect } = facts
-  const operation: Operation = { type: 'prepare', text, statement: name, effect, facts, state, deferred: true }
+  const operation: Operation = {
+    type: 'prepare',
+    text,
+    statement: name,
+    effect,
+    facts,
+    state,
+    relations,
+    deferred: true,
+  }
   return encoding === undefined ? operation : { ...operation, encoding }
 }
 
@@ -60,7 +74,7 @@ export function executeOperation(
   { name, statement, values, formats }: Portal,
   maxRows: number,
   continues: Permit | null,
-  { facts, state }: Known,
+  { facts, state, relations }: Known,
 ): Operation {
   return {
     type: 'execute',
@@ -70,6 +84,7 @@ export function executeOperation(
     effect: facts.effect,
     facts,
     state,
+    relations,
     ...(continues !== null && { continues }),
     ...(statement.encoding && { encoding: statement.encoding }),
     ...(values.length > 0 && { binds: values }),

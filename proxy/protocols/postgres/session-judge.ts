@@ -1,4 +1,4 @@
-import type { StatementFacts } from '#lib/sql/statement-facts'
+import type { Reading, StatementFacts } from '#lib/sql/statement-facts'
 import type { Operation, Ruling } from '#proxy/core/ports'
 import { estimable } from './estimate'
 import { factsFor, type Known, type StatementText } from './inspect'
@@ -63,8 +63,9 @@ export class Judge {
     const { state } = this
     // What it runs was perhaps made by something that is under way.
     if (own.runs !== null && state.queue.length > 0) return 'held'
-    const facts = own.runs === null ? own : this.#spelledOut(text, own)
-    const asked = operation({ facts, state: state.knowledge.state })
+    const facts = own.runs === null && own.unknownRelations.length === 0 ? own : this.#closer(text, own)
+    const { state: meaning, relations } = state.knowledge
+    const asked = operation({ facts, state: meaning, relations })
     const wait = this.#better(facts, asked)
     if (wait !== null) return wait.then(() => () => 'again')
     this.#waited = 0
@@ -83,13 +84,24 @@ export class Judge {
     return { ...operation, estimate: () => this.state.estimate({ text, types, values, searchPath, role }) }
   }
 
-  /** Judged with what it runs, where that is known. */
-  #spelledOut({ text, encoding }: StatementText, own: StatementFacts): StatementFacts {
-    const { sqlNames, factsOf, knowledge } = this.state
-    const whole = encoding === undefined && own.runs !== null ? sqlNames.spelledOut(text, own.runs) : null
-    if (whole === null) return own
-    const facts = factsFor({ text: whole, encoding: undefined }, factsOf, knowledge.reading)
-    return facts.facts.standing === 'unparsed' ? own : facts
+  /** Judged with what it runs, where that is known; and a relation that a new snapshot has not is one that is not there. */
+  #closer(text: StatementText, own: StatementFacts): StatementFacts {
+    const { knowledge, catalog } = this.state
+    const whole = this.#spelledOut(text, own)
+    const facts = whole === text ? own : this.#factsFor(whole, knowledge.reading)
+    const found = facts.facts.standing === 'unparsed' ? { text, facts: own } : { text: whole, facts }
+    if (found.facts.unknownRelations.length === 0 || !catalog.isNew) return found.facts
+    return this.#factsFor(found.text, knowledge.newest)
+  }
+
+  #spelledOut(text: StatementText, { runs }: StatementFacts): StatementText {
+    if (runs === null || text.encoding !== undefined) return text
+    const whole = this.state.sqlNames.spelledOut(text.text, runs)
+    return whole === null ? text : { text: whole, encoding: undefined }
+  }
+
+  #factsFor(text: StatementText, reading: Reading): StatementFacts {
+    return factsFor(text, this.state.factsOf, reading)
   }
 
   /** What is worth waiting for, since more will be known then. Where it would be allowed as it is, nobody waits long. */

@@ -1,4 +1,6 @@
 import type { SessionState as Meaning } from '#lib/domain/review'
+import type { KnownRelations } from '#lib/policy/name-space'
+import type { Catalog } from '#lib/sql/catalog'
 import type { Reading } from '#lib/sql/statement-facts'
 import type { Aftermath } from './aftermath'
 import type { TransactionStatus } from './codec/backend'
@@ -32,6 +34,7 @@ export class Knowledge {
   #uncommitted = false
   #state: Meaning | null = null
   #searchPath: string | null = null
+  #newest: { readonly of: Reading; readonly as: Reading } | null = null
   #reading: Reading = { catalog: null, strings: 'unsettled', encoding: 'unsettled' }
 
   constructor(parameters: ReadonlyMap<string, string>, shared: SharedCatalog) {
@@ -50,6 +53,20 @@ export class Knowledge {
       this.#reading = { catalog, strings, encoding }
     }
     return this.#reading
+  }
+
+  /** The same, where a relation that the snapshot has not is one that is not there: for a snapshot that is new. */
+  get newest(): Reading {
+    const { reading } = this
+    if (reading.catalog === null) return reading
+    if (this.#newest?.of !== reading)
+      this.#newest = { of: reading, as: { ...reading, catalog: complete(reading.catalog) } }
+    return this.#newest.as
+  }
+
+  /** Relations that the target has; null: not known. */
+  get relations(): KnownRelations | null {
+    return this.reading.catalog
   }
 
   /** Search path and roles; all null where something under way may change them. */
@@ -117,5 +134,23 @@ export class Knowledge {
     if (this.#underWay.names > 0) this.#shared.settled()
     if (this.#uncommitted) this.#shared.changed('names')
     this.#shared.close()
+  }
+}
+
+/** What is missing is not there, or a table that was made a moment ago: nothing that runs code. */
+function complete(catalog: Catalog): Catalog {
+  const { meanings, version } = catalog
+  return {
+    version: `${version} complete`,
+    schemasOf: (relation) => catalog.schemasOf(relation),
+    meanings: {
+      relation: (name, scope) => meanings.relation(name, scope) ?? [],
+      call: (name, scope) => meanings.call(name, scope),
+      callOfOne: (name) => meanings.callOfOne(name),
+      operator: (name, scope) => meanings.operator(name, scope),
+      type: (name, scope) => meanings.type(name, scope),
+      definition: (name, scope) => meanings.definition(name, scope),
+      everywhere: meanings.everywhere,
+    },
   }
 }

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { LIMITS } from '#lib/domain/limits'
 import { asInstalled } from '#lib/sql/catalog'
 import { createFactsOf } from '#lib/sql/facts'
-import { NO_CATALOG } from './shared-catalog'
 import { back, front } from './testing/messages'
+import { NO_CATALOG } from './testing/no-catalog'
 import { type Harness, startSession } from './testing/session-harness'
 
 const factsOf = await createFactsOf(LIMITS)
 
 function start(limits = {}): Harness {
-  return startSession({ factsOf, limits, catalog: { ...NO_CATALOG, catalog: asInstalled('1') } })
+  return startSession({ factsOf, limits, catalog: { ...NO_CATALOG, catalog: asInstalled('1'), isNew: true } })
 }
 
 async function run({ client, server }: Harness, text: string, ...answers: Buffer[]): Promise<void> {

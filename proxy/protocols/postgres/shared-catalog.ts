@@ -1,9 +1,11 @@
-import { asInstalled, type Catalog } from '#lib/sql/catalog'
+import type { Catalog } from '#lib/sql/catalog'
 
 /** A snapshot of the target's catalog that the sessions of a worker share, as one of them sees it. */
 export interface SharedCatalog {
   /** null while none can be trusted. */
   readonly catalog: Catalog | null
+  /** It was read a moment ago: what it has not is not there. */
+  readonly isNew: boolean
   /** Something is under way that may change what names mean, at any moment. One `settled` follows. */
   begun(): void
   settled(): void
@@ -22,21 +24,5 @@ export interface BetterCatalog {
   come(): Promise<void>
 }
 
-/** Fetches a snapshot; null when whoever asked is gone. Rejects when the target gives none. */
-export type FetchCatalog = () => Promise<Catalog | null>
-
-/**
- * Names mean what they mean on a server as it is installed: relations are tables, and nobody defined functions or operators under the
- * server's names. SECURITY.md says what that leaves open, until snapshots of targets are read.
- */
-export const AS_INSTALLED: SharedCatalog = {
-  catalog: asInstalled('as-installed'),
-  begun: () => undefined,
-  settled: () => undefined,
-  changed: () => undefined,
-  better: () => null,
-  close: () => undefined,
-}
-
-/** No snapshot, and none to be had: what depends on one is not clear. */
-export const NO_CATALOG: SharedCatalog = { ...AS_INSTALLED, catalog: null }
+/** Reads a snapshot; `before` where it is unchanged, null when whoever asked is gone. Rejects when the target gives none. */
+export type FetchCatalog = (before: Catalog | null) => Promise<Catalog | null>

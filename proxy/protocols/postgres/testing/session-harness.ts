@@ -6,10 +6,11 @@ import type { SessionEnd, Upstream } from '#proxy/core/ports'
 import { runSession } from '../session'
 import { SessionHolds } from '../session-holds'
 import type { SessionStateInput } from '../session-state'
-import { NO_CATALOG, type SharedCatalog } from '../shared-catalog'
+import type { SharedCatalog } from '../shared-catalog'
 import { fakeFacts } from './fake-facts'
 import { FakeGate } from './fake-gate'
 import { FakeTarget } from './fake-target'
+import { NO_CATALOG } from './no-catalog'
 import { Peer } from './peer'
 
 export interface Harness {
