@@ -6,7 +6,7 @@ import { PreparedPool } from './prepared-pool'
 import type { PolicyOperation, PolicySession } from './request'
 import { canApply } from './scope'
 import { Slice } from './slice'
-import { operationKey, sessionKey, VerdictCache } from './verdict-cache'
+import { operationKey, RecentVerdicts, sessionKey, VerdictCache } from './verdict-cache'
 
 /** Slices that are found again; sessions keep theirs beyond that. */
 const MOST_SLICES = 200
@@ -22,6 +22,7 @@ export class Policies {
   /** By the ids in it: whoever the same statements can apply to, on whichever connection, shares one. */
   readonly #slices = new Map<string, Slice>()
   readonly #verdicts = new VerdictCache()
+  #released = false
 
   /** Throws when a document is not one that was checked (`validatePolicies`): nothing is in force half. */
   constructor(set: PolicySet) {
@@ -41,13 +42,16 @@ export class Policies {
     const who = { session, entities: entitiesOf(session) }
     const slice = this.#sliceOf(who.entities)
     const prefix = sessionKey(session, slice.uses)
+    const recent = new RecentVerdicts(slice.uses)
     return (operation) => {
+      const recently = this.#released ? undefined : recent.find(operation)
+      if (recently !== undefined) return recently
       const own = operationKey(operation, slice.uses)
       const key = prefix + own
       const hit = own === null ? undefined : this.#verdicts.find(key)
-      if (hit !== undefined) return hit
-      const { verdict } = slice.answer(who, operation)
-      if (own !== null) this.#verdicts.keep(key, verdict)
+      const verdict = hit ?? slice.answer(who, operation).verdict
+      if (own !== null && hit === undefined) this.#verdicts.keep(key, verdict)
+      recent.keep(operation, verdict)
       return verdict
     }
   }
@@ -60,6 +64,7 @@ export class Policies {
 
   /** Gives back what Cedar keeps for this set. It denies everything from here on, whoever still asks. */
   release(): void {
+    this.#released = true
     this.#pool.release()
     this.#slices.clear()
     this.#verdicts.clear()

@@ -32,6 +32,34 @@ export class VerdictCache {
   }
 }
 
+/**
+ * Verdicts of one session by the object that holds an operation's facts, which is the same for as long as the text and its meaning are:
+ * a hot statement needs no key. Nothing is kept where the time, or who approved, counts.
+ */
+export class RecentVerdicts {
+  readonly #known = new WeakMap<
+    object,
+    { operation: Pick<PolicyOperation, 'type' | 'names'>; verdict: PolicyVerdict }
+  >()
+  readonly #timeless: boolean
+
+  constructor(uses: ContextUses) {
+    this.#timeless = !anyUsed(uses, 'time') && !anyUsed(uses, 'hour') && !anyUsed(uses, 'weekday')
+  }
+
+  find({ facts, approvedBy, type, names }: PolicyOperation): PolicyVerdict | undefined {
+    if (facts === null || approvedBy.length > 0) return undefined
+    const known = this.#known.get(facts)
+    return known?.operation.type === type && known.operation.names === names ? known.verdict : undefined
+  }
+
+  keep(operation: PolicyOperation, verdict: PolicyVerdict): void {
+    const { facts, approvedBy, type, names } = operation
+    if (this.#timeless && facts !== null && approvedBy.length === 0)
+      this.#known.set(facts, { operation: { type, names }, verdict })
+  }
+}
+
 /** All that verdicts over a session's operations rest on besides the operations: who, on what, and what else is looked at. */
 export function sessionKey(
   { principal, onBehalfOf, connection, ...session }: PolicySession,

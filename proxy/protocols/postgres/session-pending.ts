@@ -40,8 +40,13 @@ export interface Pending {
   error: { code: string; severity: string; message: string } | undefined
 }
 
-export type PendingInput = Partial<Omit<Pending, 'state' | 'segment' | 'weight' | 'permit'>> &
+export type PendingInput = Partial<Omit<Pending, 'state' | 'segment' | 'weight' | 'permit' | keyof CommandParts>> &
   Pick<Pending, 'state' | 'segment'>
+
+/** What only judged commands have. */
+type CommandParts = Pick<Pending, 'names' | 'aftermath'>
+
+const NONE: CommandParts = { names: null, aftermath: null }
 
 /** A Parse keeps its statement, a Bind its portal; others refer to what these keep. */
 function weigh({ state, statement, portal }: PendingInput): number {
@@ -72,7 +77,7 @@ export class PendingQueue {
     return this.#items[this.#first]?.state ?? STATE.idle
   }
 
-  push(input: PendingInput, permit: Permit | null = null): Pending {
+  push(input: PendingInput, permit: Permit | null = null, more: CommandParts = NONE): Pending {
     const pending: Pending = {
       state: input.state,
       segment: input.segment,
@@ -81,9 +86,9 @@ export class PendingQueue {
       portal: input.portal ?? null,
       closes: input.closes ?? null,
       answer: input.answer ?? null,
-      names: input.names ?? null,
+      names: more.names,
       runs: input.runs ?? null,
-      aftermath: input.aftermath ?? null,
+      aftermath: more.aftermath,
       own: input.own ?? null,
       weight: weigh(input),
       startedAt: 0,

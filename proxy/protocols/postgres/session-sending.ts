@@ -11,7 +11,7 @@ import type { SessionState } from './session-state'
 import type { CommandFrame, ParkedBind, Step } from './session-step'
 
 /** What is queued for a judged command. `text`: what it runs, where it runs anything. */
-type Input = Omit<PendingInput, 'names' | 'aftermath'> & { readonly text?: StatementText }
+type Input = PendingInput & { readonly text?: StatementText }
 
 /** Sends what was ruled about, or refuses it. */
 export class Sending {
@@ -85,7 +85,8 @@ export class Sending {
   #bind({ portal, bind, describes }: ParkedBind, permit: Permit | null, judged?: Judged): void {
     const { queue, segment, knowledge } = this.state
     const after = judged && aftermathOf(judged.facts)
-    queue.push({ state: STATE.bind, segment, portal, aftermath: after ? knowledge.sent(after) : null }, permit)
+    const aftermath = after ? knowledge.sent(after) : null
+    queue.push({ state: STATE.bind, segment, portal }, permit, { names: null, aftermath })
     portal.goesOn = permit
     this.plain(bind)
     for (const describe of describes) {
@@ -98,9 +99,9 @@ export class Sending {
     const { state, outbox } = this
     const after = input.state === STATE.parse ? null : aftermathOf(facts)
     const aftermath = after === null ? null : state.knowledge.sent(after)
-    const made = own.touches === null || input.text === undefined ? null : { text: input.text.text, facts: own }
-    const pending = state.queue.push({ ...input, names: made, aftermath }, permit)
-    if (made !== null) state.touching++
+    const names = own.touches === null || input.text === undefined ? null : { text: input.text.text, facts: own }
+    const pending = state.queue.push(input, permit, { names, aftermath })
+    if (names !== null) state.touching++
     if (pending.runs !== null) pending.runs.running++
     pending.startedAt = state.gate.outOffset
     if (pending.state === STATE.parse && pending.statement !== null) {
