@@ -57,7 +57,8 @@ export async function benchPostgres(seconds: number, only: RegExp): Promise<unkn
     'CREATE TABLE bench_bulk AS SELECT repeat(md5(i::text), 31) AS filler FROM generate_series(1, 1000) AS i',
   ])
   const pgbouncer = await startPgbouncer(target, DATABASE)
-  const sallyport = await startSallyport()
+  // As many workers as the product starts by itself.
+  const sallyport = await startSallyport({ env: { SALLYPORT_WORKERS: '' } })
   try {
     const through = await connectThrough(sallyport, { name: 'bench', target, database: DATABASE })
     const gateway: Route = { name: 'sallyport', ...through }

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { availableParallelism, homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import { z } from 'zod'
 import { SallyportError } from '../domain/errors'
@@ -22,6 +22,9 @@ const list = z
   )
 
 /** Every setting the product knows, with its default. Nothing else reads the environment. */
+/** Half of the processors: the other half is the store's, the portal's, and often the target's. */
+const usualWorkers = () => Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2)))
+
 const schema = z
   .object({
     SALLYPORT_HOME: text('.sallyport'),
@@ -50,7 +53,7 @@ const schema = z
     SALLYPORT_WEBHOOK_SECRET: z.string().min(16, 'must have 16 characters at least').optional(),
     /** An incoming webhook of Slack: told about what waits for approval. */
     SALLYPORT_SLACK_URL: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
-    SALLYPORT_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+    SALLYPORT_WORKERS: z.coerce.number().int().min(1).max(64).default(usualWorkers()),
     SALLYPORT_TLS_CERT: z.string().min(1).optional(),
     SALLYPORT_TLS_KEY: z.string().min(1).optional(),
     SALLYPORT_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
