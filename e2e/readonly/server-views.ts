@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import { Judge } from '#lib/sql/catalog/judge'
-import { readRows } from '#lib/sql/catalog/snapshot'
+import { RowReader } from '#lib/sql/catalog/snapshot'
 
 const RELATIONS = `
   SELECT json_build_array('relation', c.oid::int8, n.nspname, c.relname, c.relkind, 0, '[]'::json, '[]'::json, '[]'::json,
@@ -28,7 +28,9 @@ export async function serverRelations(sql: postgres.Sql): Promise<ServerRelation
     rows.push(...(await transaction.unsafe<Row[]>(RELATIONS)))
   })
   const general = JSON.stringify(['general', 0, 'UTF8'])
-  const judge = new Judge(readRows([general, ...rows.map(({ item }) => item)]))
+  const reader = new RowReader()
+  for (const item of [general, ...rows.map(({ item }) => item)]) reader.read(item)
+  const judge = new Judge(reader.rows())
   return rows.map(({ schema, name }) => {
     const doubts = judge.relation({ schema, name }, 'stored') ?? ['it is not there']
     if (doubts.length > 0) process.stderr.write(`${schema}.${name}: ${doubts.join('; ')}\n`)

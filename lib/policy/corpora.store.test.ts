@@ -47,10 +47,8 @@ beforeAll(async () => {
   const target = connect(url.href, { max: 1, applicationName: 'test' })
   await target.unsafe(corpus('postgres-setup.sql')).simple()
   const results = (await target.unsafe(catalogQuery(180_000)).simple()) as unknown as { item: unknown }[][]
-  catalog = readCatalog(
-    results.flatMap((rows) => rows.map(({ item }) => JSON.stringify(item))),
-    null,
-  )
+  const items = results.flatMap((rows) => rows.map(({ item }) => JSON.stringify(item)))
+  catalog = await readCatalog(items, null, async () => undefined)
   await target.end()
 })
 

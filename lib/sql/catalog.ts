@@ -31,6 +31,8 @@ export interface Meanings {
 export interface Catalog {
   /** Equal versions mean equal contents. */
   readonly version: string
+  /** Characters it was read from: about a sixth of the bytes that it keeps. */
+  readonly size: number
   readonly meanings: Meanings
   /** Schemas that have a relation of this name; empty when none is known. */
   schemasOf(relation: string): readonly string[]
@@ -51,5 +53,5 @@ const PLAIN: Meanings = {
 
 /** A server as it is installed, in which every relation that is not its own is a plain table. */
 export function asInstalled(version: string): Catalog {
-  return { version, meanings: PLAIN, schemasOf: none }
+  return { version, size: 0, meanings: PLAIN, schemasOf: none }
 }

@@ -6,6 +6,7 @@ import { createFactsOf } from '../facts'
 import { catalogQuery } from './query'
 import { readCatalog } from './read-catalog'
 
+const pause = async () => undefined
 const NAME = 'catalog_of_a_target'
 const factsOf = await createFactsOf(LIMITS)
 let server: Sql
@@ -31,7 +32,7 @@ afterAll(async () => {
 async function snapshot(before: Catalog | null = null): Promise<Catalog> {
   const results = (await sql.unsafe(catalogQuery(180_000)).simple()) as unknown as { item: unknown }[][]
   const items = results.flatMap((rows) => rows.map(({ item }) => JSON.stringify(item)))
-  return readCatalog(items, before)
+  return readCatalog(items, before, pause)
 }
 
 const read = (text: string) => factsOf(text, { catalog, strings: 'standard', encoding: 'utf8' })
@@ -263,11 +264,29 @@ test('a snapshot is the same object for as long as nothing changed', async () =>
   expect((await snapshot(next)).version).toBe(catalog.version)
 })
 
-test('rows that are not as they must be are refused', () => {
-  const general = '["general", 180000, "UTF8"]'
-  expect(() => readCatalog([], null)).toThrow()
-  expect(() => readCatalog([general, '["relation", 1]'], null)).toThrow()
-  expect(() => readCatalog([general, '["constructor"]'], null)).toThrow()
-  expect(() => readCatalog([general, '{}'], null)).toThrow()
-  expect(readCatalog([general], null).schemasOf('t')).toEqual([])
+const GENERAL = '["general", 180000, "UTF8"]'
+
+test.each([
+  [[]],
+  [[GENERAL, '["relation", 1]']],
+  [[GENERAL, '["constructor"]']],
+  [[GENERAL, '{}']],
+  [[GENERAL, 'null']],
+  [[GENERAL, '["everywhere", "x", {"__proto__": 1}]']],
+  [[GENERAL, `${'['.repeat(100_000)}${']'.repeat(100_000)}`]],
+  [[GENERAL, ...Array<string>(100_001).fill('["cast", 1, 2, 3]')]],
+  [[GENERAL, JSON.stringify(['everywhere', 'x'.repeat(12 * 1024 * 1024), 1])]],
+])('rows that are not as they must be, or too many, are refused: %#', async (items) => {
+  await expect(readCatalog(items, null, pause)).rejects.toThrow()
+})
+
+test('a server of which nothing else is told has no relations', async () => {
+  expect((await readCatalog([GENERAL], null, pause)).schemasOf('t')).toEqual([])
+})
+
+test('while a large one is read others go on', async () => {
+  const items = [GENERAL, ...Array<string>(5_000).fill('["cast", 1, 2, "int4"]')]
+  let pauses = 0
+  await readCatalog(items, null, async () => void pauses++)
+  expect(pauses).toBeGreaterThan(9)
 })

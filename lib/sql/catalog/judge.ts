@@ -16,6 +16,8 @@ interface Local {
 }
 
 const NONE: Doubts = []
+/** What is worth telling of one thing. One is enough to doubt it. */
+const MOST_DOUBTS = 20
 
 /**
  * Judges what a snapshot says, lazily and once each: a relation by its columns' types, its definition, its policies, and what its indexes
@@ -80,6 +82,7 @@ export class Judge implements Meanings {
     for (const node of seen) {
       const local = this.#look(node)
       for (const doubt of local.doubts) doubts.add(node === root ? doubt : `${printName(root)}: ${doubt}`)
+      if (doubts.size >= MOST_DOUBTS) break
       for (const next of local.next) seen.add(next)
     }
     const all = [...doubts]

@@ -5,12 +5,12 @@
  */
 export function catalogQuery(serverVersion: number): string {
   const major = Math.floor(serverVersion / 10_000)
-  const parts = [GENERAL, RELATIONS, routines(major), OPERATORS, types(major), CASTS, SORTING, HIDDEN]
+  const parts = [GENERAL, RELATIONS, routines(major), OPERATORS, TYPES, CASTS, SORTING, HIDDEN]
   return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL search_path TO '';
 SET LOCAL quote_all_identifiers TO off;
 SET LOCAL jit TO off;
-WITH ${SHARED(altered(major))}
+WITH ${SHARED(major)}
 ${parts.join('\nUNION ALL\n')};
 COMMIT`
 }
@@ -23,24 +23,51 @@ function altered(major: number): string {
   return String(MADE_BY[major] ?? 0)
 }
 
+/** To print a definition the server locks what it names, all at once: no more than a part of what it has room for. */
+const LOCKS =
+  "pg_catalog.current_setting('max_locks_per_transaction')::int8 * pg_catalog.current_setting('max_connections')::int8 / 3"
+
 /**
- * `busy`: what is locked, and what is defined by that: to read its definition would wait for the lock, so it has none. `types`: of a
- * type that is not the server's own, or an array of one, the type itself. `func(oid)`: see `func`.
+ * `busy`: what is locked, and what is defined by that: to read its definition would wait for the lock, so it has none. `unread`: what
+ * is too much. `types`: of a type that is not the server's own, or an array of one, the type itself. `func(oid)`: see `func`.
  */
-const SHARED = (madeBy: string): string => `
-made(by_transaction) AS (VALUES (${madeBy}::int8)),
+const SHARED = (major: number): string => `
+made(by_transaction) AS (VALUES (${altered(major)}::int8)),
 locked AS MATERIALIZED (
   SELECT l.relation FROM pg_catalog.pg_locks l
   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL),
+defined AS (
+  SELECT coalesce(w.ev_class, d.objid) AS oid, count(DISTINCT d.refobjid) + 1 AS locks
+  FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::regclass
+  WHERE d.refclassid = 'pg_catalog.pg_class'::regclass
+    AND d.classid IN ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_proc'::regclass) GROUP BY 1),
+unread AS (SELECT s.oid FROM (SELECT d.oid, sum(d.locks) OVER (ORDER BY d.oid) AS locks FROM defined d) AS s WHERE s.locks > ${LOCKS}),
 busy AS MATERIALIZED (
   SELECT l.relation AS oid FROM locked l
+  UNION SELECT u.oid FROM unread u
   UNION SELECT coalesce(w.ev_class, d.objid) FROM pg_catalog.pg_depend d JOIN locked l ON l.relation = d.refobjid
     LEFT JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::regclass
   WHERE d.refclassid = 'pg_catalog.pg_class'::regclass
     AND d.classid IN ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_proc'::regclass)),
-own_types AS (
+own_types AS MATERIALIZED (
   SELECT t.oid, coalesce(e.oid, t.oid) AS type
   FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_type e ON e.typarray = t.oid WHERE t.oid >= 16384),
+types_of_routine AS (
+  SELECT r.oid AS routine, array_agg(DISTINCT u.type::int8 ORDER BY u.type::int8) AS types
+  FROM pg_catalog.pg_proc r, pg_catalog.unnest(coalesce(r.proallargtypes, r.proargtypes::oid[]) || r.prorettype) AS g(type)
+  JOIN own_types u ON u.oid = g.type GROUP BY r.oid),
+types_of_operator AS (
+  SELECT o.oid AS operator, array_agg(DISTINCT u.type::int8 ORDER BY u.type::int8) AS types
+  FROM pg_catalog.pg_operator o, pg_catalog.unnest(ARRAY[o.oprleft, o.oprright, o.oprresult]) AS g(type)
+  JOIN own_types u ON u.oid = g.type GROUP BY o.oid),
+types_of_type AS (
+  SELECT g.made, array_agg(DISTINCT u.type::int8 ORDER BY u.type::int8) AS types
+  FROM (SELECT t.oid AS made, t.typbasetype AS type FROM pg_catalog.pg_type t WHERE t.typbasetype <> 0
+    UNION ALL SELECT r.rngtypid, r.rngsubtype FROM pg_catalog.pg_range r
+    ${major >= 14 ? 'UNION ALL SELECT r.rngmultitypid, r.rngtypid FROM pg_catalog.pg_range r' : ''}
+    UNION ALL SELECT c.reltype, a.atttypid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+      WHERE c.relkind = 'c') AS g
+  JOIN own_types u ON u.oid = g.type WHERE u.type <> g.made GROUP BY g.made),
 code AS (
   SELECT coalesce(i.indrelid, k.conrelid, x.stxrelid, d.objid) AS relation, coalesce(o.oprcode::oid, f.amproc::oid, d.refobjid) AS func
   FROM pg_catalog.pg_depend d
@@ -106,7 +133,7 @@ SELECT pg_catalog.json_build_array('routine', r.oid::int8, n.nspname, r.proname,
     WHEN l.lanname = 'sql' AND pg_catalog.length(r.prosrc) < 10000
       THEN ${major >= 14 ? SQL_BODY : 'r.prosrc'} END,
   CASE WHEN r.pronargdefaults > 0 THEN pg_catalog.pg_get_expr(r.proargdefaults, 0) END,
-  ${array('DISTINCT u.type::int8', 'own_types u WHERE u.oid = r.prorettype OR u.oid = ANY (coalesce(r.proallargtypes, r.proargtypes::oid[]))')},
+  coalesce(pg_catalog.to_json(y.types), '[]'),
   ${array(
     func('g.f'),
     `pg_catalog.pg_aggregate a, pg_catalog.unnest(ARRAY[a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn,
@@ -115,26 +142,22 @@ SELECT pg_catalog.json_build_array('routine', r.oid::int8, n.nspname, r.proname,
 FROM pg_catalog.pg_proc r
 JOIN pg_catalog.pg_namespace n ON n.oid = r.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = r.prolang
+LEFT JOIN types_of_routine y ON y.routine = r.oid
 CROSS JOIN made
 WHERE (r.oid >= 16384 OR r.xmin::text::int8 > made.by_transaction)
   AND r.prorettype NOT IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)`
 
 const OPERATORS = `
 SELECT pg_catalog.json_build_array('operator', n.nspname, o.oprname, ${func('o.oprcode')},
-  ${array('DISTINCT u.type::int8', 'own_types u WHERE u.oid IN (o.oprleft, o.oprright, o.oprresult)')})
+  coalesce(pg_catalog.to_json(y.types), '[]'))
 FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+LEFT JOIN types_of_operator y ON y.operator = o.oid
 WHERE o.oid >= 16384`
 
 /** Functions by which a type is read, shown, compared and hashed, the types it is made of, and the checks of a domain. */
-const types = (major: number): string => `
+const TYPES = `
 SELECT pg_catalog.json_build_array('type', t.oid::int8, n.nspname, t.typname, t.typtype,
-  ${array(
-    'DISTINCT u.type::int8',
-    `own_types u WHERE u.type <> t.oid AND (u.oid = t.typbasetype
-      OR EXISTS (SELECT FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid AND r.rngsubtype = u.oid
-        ${major >= 14 ? 'OR r.rngmultitypid = t.oid AND r.rngtypid = u.oid' : ''})
-      OR t.typrelid <> 0 AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.atttypid = u.oid))`,
-  )},
+  coalesce(pg_catalog.to_json(y.types), '[]'),
   ${array(
     func('g.f'),
     `(SELECT v.f FROM pg_catalog.unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout]::oid[])
@@ -152,6 +175,7 @@ SELECT pg_catalog.json_build_array('type', t.oid::int8, n.nspname, t.typname, t.
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+LEFT JOIN types_of_type y ON y.made = t.oid
 WHERE t.oid >= 16384 AND (t.typrelid = 0 OR c.relkind = 'c')
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)`
 

@@ -117,9 +117,9 @@ export function catalogVersion(items: readonly string[]): string {
   return hash.digest('base64url')
 }
 
-/** Reads what the query gave. Throws when it is not as it must be: then nothing is known. */
-export function readRows(items: readonly string[]): CatalogRows {
-  const rows = {
+/** Reads what the query gave, row by row. Throws when it is not as it must be: then nothing is known. */
+export class RowReader {
+  readonly #rows = {
     relations: [] as RelationRow[],
     routines: [] as RoutineRow[],
     operators: [] as OperatorRow[],
@@ -127,40 +127,45 @@ export function readRows(items: readonly string[]): CatalogRows {
     casts: [] as (readonly [number, number, FunctionRef])[],
     everywhere: [] as (readonly [string, FunctionRef])[],
   }
-  let found: { serverVersion: number; encoding: string } | null = null
-  const read: Readonly<Record<string, (row: unknown) => void>> = {
-    general: (row) => {
-      const [, serverVersion, encoding] = general.parse(row)
-      found = { serverVersion, encoding }
-    },
-    relation: (row) => rows.relations.push(relationRow(row)),
-    routine: (row) => rows.routines.push(routineRow(row)),
-    operator: (row) => {
-      const [, schema, operatorName, func, types] = operator.parse(row)
-      rows.operators.push({ schema, name: operatorName, func, types })
-    },
-    type: (row) => {
-      const [, typeOid, schema, typeName, kind, inner, uses, checks] = type.parse(row)
-      rows.types.push({ oid: typeOid, schema, name: typeName, kind, inner, uses, checks })
-    },
-    cast: (row) => {
-      const [, source, target, func] = cast.parse(row)
-      rows.casts.push([source, target, func])
-    },
-    everywhere: (row) => {
-      const [, occasion, func] = everywhere.parse(row)
-      rows.everywhere.push([occasion, func])
-    },
-  }
-  for (const item of items) {
+  #server: Pick<CatalogRows, 'serverVersion' | 'encoding'> | null = null
+
+  read(item: string): void {
     const row: unknown = JSON.parse(item)
     const kind: unknown = Array.isArray(row) ? row[0] : undefined
-    const reader = typeof kind === 'string' && Object.hasOwn(read, kind) ? read[kind] : undefined
+    const reader = typeof kind === 'string' && Object.hasOwn(this.#readers, kind) ? this.#readers[kind] : undefined
     if (!reader) throw new Error('a row of the catalog is of no known kind')
     reader(row)
   }
-  if (found === null) throw new Error('the catalog does not say which server it is of')
-  return { ...(found as { serverVersion: number; encoding: string }), ...rows }
+
+  rows(): CatalogRows {
+    if (this.#server === null) throw new Error('the catalog does not say which server it is of')
+    return { ...this.#server, ...this.#rows }
+  }
+
+  readonly #readers: Readonly<Record<string, (row: unknown) => void>> = {
+    general: (row) => {
+      const [, serverVersion, encoding] = general.parse(row)
+      this.#server = { serverVersion, encoding }
+    },
+    relation: (row) => this.#rows.relations.push(relationRow(row)),
+    routine: (row) => this.#rows.routines.push(routineRow(row)),
+    operator: (row) => {
+      const [, schema, operatorName, func, types] = operator.parse(row)
+      this.#rows.operators.push({ schema, name: operatorName, func, types })
+    },
+    type: (row) => {
+      const [, typeOid, schema, typeName, kind, inner, uses, checks] = type.parse(row)
+      this.#rows.types.push({ oid: typeOid, schema, name: typeName, kind, inner, uses, checks })
+    },
+    cast: (row) => {
+      const [, source, target, func] = cast.parse(row)
+      this.#rows.casts.push([source, target, func])
+    },
+    everywhere: (row) => {
+      const [, occasion, func] = everywhere.parse(row)
+      this.#rows.everywhere.push([occasion, func])
+    },
+  }
 }
 
 function relationRow(row: unknown): RelationRow {

@@ -104,6 +104,19 @@ test('a view that somebody is changing keeps nobody waiting, and is not known', 
   await locked
 })
 
+test('of more views than the server has locks for, the rest is not known, and nobody else lacks locks', async () => {
+  await target.admin('postgres', ['CREATE DATABASE many'])
+  await target.admin('many', ['CREATE TABLE t (id int)', ...[0, 1, 2, 3].map(manyViews)])
+  const many = { ...parts, settings: settingsWith({ user: 'scram', database: 'many' }) }
+  const read = await readSnapshot(many, null)
+  const reading = { catalog: read.catalog, strings: 'standard', encoding: 'utf8' } as const
+  const standings = ['t', 'v0_1', 'v3_400'].map((name) => factsOf(`select * from ${name}`, reading).facts.standing)
+  expect(standings).toEqual(['clear', 'clear', 'opaque'])
+})
+
+const manyViews = (batch: number) =>
+  `DO $$ BEGIN FOR i IN 1..400 LOOP EXECUTE format('CREATE VIEW v${batch}_%s AS SELECT id FROM t', i); END LOOP; END $$`
+
 describe('with it a statement', () => {
   test.each([
     ...['select * from plain', 'select count(*) from app.plain where id = 1', 'table plain'],

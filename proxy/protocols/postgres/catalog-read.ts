@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Catalog } from '#lib/sql/catalog'
 import { catalogQuery } from '#lib/sql/catalog/query'
 import { readCatalog } from '#lib/sql/catalog/read-catalog'
@@ -7,7 +8,8 @@ import { askBeside, type SideParts, type SideResults, type SideSession } from '.
 import { connectionFailure } from './upstream-failure'
 
 const WITHIN_MS = 12_000
-const MOST_BYTES = 48 * 1024 * 1024
+/** More than `readCatalog` takes. */
+const MOST_BYTES = 16 * 1024 * 1024
 
 /** Of a transaction that the snapshot's query begins once more, which is nothing but a warning. */
 const BOUNDS = "BEGIN READ ONLY; SET LOCAL statement_timeout TO '8s'; SET LOCAL lock_timeout TO '1s'"
@@ -27,7 +29,7 @@ export async function readSnapshot(parts: SideParts, before: Catalog | null): Pr
     await side.leave()
     return (results.at(-2) ?? []).map(([item]) => item ?? '')
   })
-  return { catalog: readCatalog(items, before), items }
+  return { catalog: await readCatalog(items, before, () => setImmediate()), items }
 }
 
 function ask(side: SideSession, text: string): Promise<SideResults> {

@@ -30,9 +30,9 @@ beforeEach(() => {
   session = open()
 })
 
-function open(key = 'shop', place = 'here'): SharedCatalog {
+function open(key = 'shop', place = 'here', server = place): SharedCatalog {
   return catalogs.open(
-    { key, place },
+    { key, place, server },
     (before) => new Promise((resolve, reject) => fetches.push({ before, resolve, reject })),
   )
 }
@@ -46,8 +46,8 @@ async function pass(ms: number): Promise<void> {
 }
 
 /** Gives the snapshot that is asked for. */
-async function give(version: string): Promise<void> {
-  fetches.shift()?.resolve(asInstalled(version))
+async function give(version: string, size = 0): Promise<void> {
+  fetches.shift()?.resolve({ ...asInstalled(version), size })
   await new Promise((resolve) => setImmediate(resolve))
 }
 
@@ -220,4 +220,34 @@ test.each([
   first.close()
   for (let index = 1; index < count; index++) open(`other ${index}`).close()
   expect(open('first').catalog).toEqual(expected)
+})
+
+test('of one server two are read at once, whatever its databases; others have their own turns', async () => {
+  const entries = ['a', 'b', 'c'].map((key) => open(key, key, 'one server'))
+  const come = [...entries, open('elsewhere')].map((entry) => entry.better('none')?.come())
+  await pass(0)
+  expect(fetches).toHaveLength(3)
+  for (let index = 0; index < 4; index++) await give(String(index))
+  await Promise.all(come)
+  expect(entries.map(({ catalog }) => catalog)).not.toContain(null)
+})
+
+test.each([
+  [12 * 1024 * 1024, version('late')],
+  [12 * 1024 * 1024 + 1, null],
+])('where those in use leave no room for one of %i characters it is %j', async (size, expected) => {
+  const used = session.better('none')?.come()
+  await give('used', 12 * 1024 * 1024)
+  await used
+  const unused = open('unused')
+  const left = unused.better('none')?.come()
+  await give('unused', 12 * 1024 * 1024)
+  await left
+  unused.close()
+  const late = open('late')
+  const come = late.better('none')?.come()
+  await give('late', size)
+  await come
+  expect(late.catalog).toEqual(expected)
+  expect(open('unused').catalog).toBeNull()
 })

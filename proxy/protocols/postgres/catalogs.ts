@@ -1,29 +1,27 @@
-import type { Clock } from '#lib/domain/clock'
-import type { Catalog } from '#lib/sql/catalog'
-import type { Log } from '#proxy/core/log'
-import type { StartTimer } from '#proxy/core/timer'
-import type { BetterCatalog, FetchCatalog, SharedCatalog } from './shared-catalog'
+import { Entry, type EntryParts } from './catalog-entry'
+import type { FetchCatalog, SharedCatalog } from './shared-catalog'
+import { Turns } from './turns'
 
-/** How old a snapshot may be, in milliseconds. */
-const TRUSTED_MS = 60_000
-/** While something is under way that may change what names mean. */
-const TRUSTED_MEANWHILE_MS = 1_000
-/** After this it is read again on the side, so that nobody has to wait; after rows changed, sooner. */
-const AGING_MS = 45_000
-const AGING_AFTER_ROWS_MS = 10_000
-/** No target is asked more often. */
-const PAUSE_MS = 1_000
-/** A target that gives none is left alone for so long. */
-const FAILED_PAUSE_MS = 5_000
 /** Snapshots that no session uses are kept up to this number. */
 const MOST_UNUSED = 64
+/** Characters of all snapshots of a worker: about 150 MiB. */
+const MOST_HELD = 24 * 1024 * 1024
+/** Snapshots that are read from one server at once. */
+const AT_ONCE = 2
 
-export interface CatalogsParts {
-  readonly clock: Clock
-  readonly startTimer: StartTimer
-  readonly log: Log
+export interface CatalogsParts extends EntryParts {
   /** Says to the other workers that what names mean may have changed. */
   tell(place: string): void
+}
+
+/** Where sessions share a snapshot. */
+export interface CatalogAddress {
+  /** A connection version and a database. */
+  readonly key: string
+  /** That database, whichever connection leads there. */
+  readonly place: string
+  /** The server that has it. */
+  readonly server: string
 }
 
 /** One snapshot for each database of each version of a connection, shared by the sessions of this worker. */
@@ -35,12 +33,10 @@ export class Catalogs {
     this.#parts = parts
   }
 
-  /**
-   * `key` names a connection version and a database, `place` that database, whichever connection leads there. `fetch` reads the
-   * snapshot for whoever opens this.
-   */
-  open({ key, place }: { key: string; place: string }, fetch: FetchCatalog): SharedCatalog {
-    const entry = this.#entries.get(key) ?? new Entry(this.#parts, place)
+  /** `fetch` reads the snapshot for whoever opens this. */
+  open(address: CatalogAddress, fetch: FetchCatalog): SharedCatalog {
+    const { key, place } = address
+    const entry = this.#entries.get(key) ?? this.#entry(address)
     this.#entries.set(key, entry)
     entry.users++
     return {
@@ -72,113 +68,27 @@ export class Catalogs {
     for (const entry of this.#entries.values()) if (entry.place === place) entry.changed('names')
   }
 
+  #entry({ place, server }: CatalogAddress): Entry {
+    const others = [...this.#entries.values()].find((entry) => entry.server === server)
+    const room = { turns: others?.room.turns ?? new Turns(AT_ONCE), fits: (size: number) => this.#fits(size) }
+    return new Entry(this.#parts, room, place, server)
+  }
+
+  /** Makes room for a snapshot of so many characters by dropping those that nobody uses. */
+  #fits(size: number): boolean {
+    let held = size
+    for (const entry of this.#entries.values()) held += entry.size
+    for (const [key, entry] of this.#entries) {
+      if (held <= MOST_HELD) break
+      if (entry.users > 0) continue
+      this.#entries.delete(key)
+      held -= entry.size
+    }
+    return held <= MOST_HELD
+  }
+
   #prune(): void {
     const unused = [...this.#entries].filter(([, { users }]) => users === 0)
     for (const [key] of unused.slice(0, -MOST_UNUSED)) this.#entries.delete(key)
-  }
-}
-
-interface Snapshot {
-  readonly catalog: Catalog
-  /** When its reading began, monotonic, and how many changes of names had been told by then. */
-  readonly atMs: number
-  readonly changes: number
-}
-
-class Entry {
-  users = 0
-  readonly #parts: CatalogsParts
-  #snapshot: Snapshot | null = null
-  #changes = 0
-  #underWay = 0
-  /** Rows changed since the snapshot. */
-  #rows = false
-  #reading: Promise<void> | null = null
-  /** Changes that the reading under way may not see. */
-  #readingSince = 0
-  #startedMs = Number.NEGATIVE_INFINITY
-  #failedMs = Number.NEGATIVE_INFINITY
-
-  constructor(
-    parts: CatalogsParts,
-    readonly place: string,
-  ) {
-    this.#parts = parts
-  }
-
-  trusted(fetch: FetchCatalog): Catalog | null {
-    const snapshot = this.#snapshot
-    if (snapshot === null || snapshot.changes !== this.#changes) return null
-    const ageMs = this.#nowMs() - snapshot.atMs
-    if (ageMs > (this.#underWay > 0 ? TRUSTED_MEANWHILE_MS : TRUSTED_MS)) return null
-    if (ageMs > (this.#rows ? AGING_AFTER_ROWS_MS : AGING_MS) && this.#due() === 0) void this.#read(fetch)
-    return snapshot.catalog
-  }
-
-  get isNew(): boolean {
-    const snapshot = this.#snapshot
-    return snapshot !== null && snapshot.changes === this.#changes && this.#nowMs() - snapshot.atMs < PAUSE_MS
-  }
-
-  begun(): void {
-    this.#underWay++
-  }
-
-  settled(): void {
-    this.#underWay--
-  }
-
-  changed(what: 'names' | 'rows'): void {
-    if (what === 'names') this.#changes++
-    else this.#rows = true
-  }
-
-  better(than: 'none' | 'this', fetch: FetchCatalog): BetterCatalog | null {
-    const trusted = this.trusted(fetch) !== null
-    if (trusted && (than === 'none' || this.isNew)) return null
-    if (this.#reading !== null) {
-      const reading = this.#reading
-      return { soon: this.#readingSince === this.#changes, come: () => reading }
-    }
-    if (this.#nowMs() - this.#failedMs < FAILED_PAUSE_MS) return null
-    const due = this.#due()
-    if (due === 0) return { soon: true, come: () => this.#read(fetch) }
-    return { soon: false, come: () => this.#pause(due) }
-  }
-
-  /** Milliseconds until the target may be asked again. */
-  #due(): number {
-    if (this.#reading !== null) return PAUSE_MS
-    return Math.max(0, this.#startedMs + PAUSE_MS - this.#nowMs())
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#parts.startTimer(Math.ceil(ms), resolve))
-  }
-
-  #read(fetch: FetchCatalog): Promise<void> {
-    this.#reading ??= this.#fetch(fetch).finally(() => {
-      this.#reading = null
-    })
-    return this.#reading
-  }
-
-  async #fetch(fetch: FetchCatalog): Promise<void> {
-    const atMs = this.#nowMs()
-    const changes = this.#changes
-    this.#startedMs = atMs
-    this.#readingSince = changes
-    this.#rows = false
-    try {
-      const catalog = await fetch(this.#snapshot?.catalog ?? null)
-      if (catalog !== null) this.#snapshot = { catalog, atMs, changes }
-    } catch (error) {
-      this.#failedMs = this.#nowMs()
-      this.#parts.log.warn({ error: String(error) }, "a target's catalog cannot be read: facts are less certain")
-    }
-  }
-
-  #nowMs(): number {
-    return this.#parts.clock.monotonicMs()
   }
 }

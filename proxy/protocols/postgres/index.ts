@@ -15,7 +15,7 @@ import { type StartTimer, systemTimer } from '#proxy/core/timer'
 import { CancelKeys, type IssuedKey } from './cancel'
 import { cancelAtTarget } from './cancel-target'
 import { readSnapshot } from './catalog-read'
-import { Catalogs } from './catalogs'
+import { type CatalogAddress, Catalogs } from './catalogs'
 import { errorResponse } from './codec/encode'
 import { estimateRows } from './estimate'
 import { acceptClient, type PostgresAccepted } from './handshake'
@@ -211,13 +211,14 @@ function settingsOf(access: Pick<Authorized, 'connection'>) {
 }
 
 /** Whose snapshot a session uses, and where a change of names is one for all who are there. */
-function catalogOf(access: Authorized): { key: string; place: string } {
+function catalogOf(access: Authorized): CatalogAddress {
   const { id, version, host, port } = access.connection
   const database = access.database ?? settingsOf(access).database
+  const server = JSON.stringify([host, port])
   const place = createHash('sha256')
-    .update(JSON.stringify([host, port, database]))
+    .update(JSON.stringify([server, database]))
     .digest('base64url')
-  return { key: JSON.stringify([id, version, database]), place }
+  return { key: JSON.stringify([id, version, database]), place, server }
 }
 
 async function fetchCatalog(context: Context, meeting: Meeting, before: Catalog | null): Promise<Catalog | null> {

@@ -139,8 +139,9 @@ export class Knowledge {
 
 /** What is missing is not there, or a table that was made a moment ago: nothing that runs code. */
 function complete(catalog: Catalog): Catalog {
-  const { meanings, version } = catalog
+  const { meanings, version, size } = catalog
   return {
+    size,
     version: `${version} complete`,
     schemasOf: (relation) => catalog.schemasOf(relation),
     meanings: {
