@@ -8,7 +8,6 @@ import { systemClock as clock } from '#lib/domain/clock'
 import { PROTOCOLS, type ProtocolName } from '#lib/domain/connection'
 import { SallyportError } from '#lib/domain/errors'
 import { type IdSource, newId, type WorkerId } from '#lib/domain/ids'
-import { LIMITS } from '#lib/domain/limits'
 import { ownServices } from '#lib/network/own-services'
 import { writeCatalog } from '#lib/services/gateway/catalogs'
 import { closeReviews } from '#lib/services/gateway/close-reviews'
@@ -112,7 +111,7 @@ async function startWorker(env: Env, worker: WorkerId, log: Log): Promise<Worker
     home: env.SALLYPORT_HOME,
     worker,
     storeUrl: required(env, 'SALLYPORT_RECORDER_URL'),
-    limits: LIMITS,
+    limits: env.limits,
     clock,
     log,
   })
@@ -143,13 +142,14 @@ interface Started {
 async function serve(started: Started): Promise<WorkerLife> {
   const { env, worker, log, store, lease, recording } = started
   const registry = new SessionRegistry()
-  const watch = new SessionWatch({ registry, access: storeAccess(store.db), clock, limits: LIMITS, log })
-  const policies = new StorePolicies({ db: store.db, clock, log })
+  const watch = new SessionWatch({ registry, access: storeAccess(store.db), clock, limits: env.limits, log })
+  const policies = new StorePolicies({ db: store.db, clock, log, limits: env.limits })
   const holds = new StoreHolds({
     db: store.db,
     clock,
     log,
     random: ids.random,
+    limits: env.limits,
     url: (review) => new URL(`/inbox?open=${review}`, env.SALLYPORT_URL).href,
   })
   const signals = new StoreSignals(store.sql, log, () => {
@@ -159,6 +159,7 @@ async function serve(started: Started): Promise<WorkerLife> {
   })
   const dial = createDial({ allow: env.SALLYPORT_TARGET_ALLOW, own: ownServices(env), clock })
   const protocols = await createProtocols({
+    limits: env.limits,
     signals,
     openSide: sides(dial),
     keepSnapshot: ({ items, ...where }) => {
@@ -167,7 +168,7 @@ async function serve(started: Started): Promise<WorkerLife> {
       )
     },
     secureContext: () => started.tls.context(),
-    factsOf: await createFactsOf(LIMITS),
+    factsOf: await createFactsOf(env.limits),
     sessionUrl: (session) => new URL(`/sessions/${session}`, env.SALLYPORT_URL).href,
     log,
   })
@@ -212,19 +213,19 @@ interface Judges {
 }
 
 function pipelineParts(
-  { worker, log, store, key, recording }: Started,
+  { env, worker, log, store, key, recording }: Started,
   { registry, policies, holds, dial }: Judges,
 ): PipelineParts {
   return {
-    doorway: new HalfOpen(),
-    attempts: new AttemptLimit(clock),
+    doorway: new HalfOpen(env.limits),
+    attempts: new AttemptLimit(clock, env.limits.authFailuresPerMinute),
     identities: storeIdentities(store.db),
     connections: storeConnections(store.db, key),
     refusals: new AuditedRefusals({ db: store.db, clock, random: ids.random }, log),
     recorder: recording.recorder,
     dial,
     decide: (access, header) => policies.decide(access, header),
-    hold: ({ connection }) => ({ mode: connection.hold, holds, policies }),
+    hold: ({ connection }) => ({ mode: connection.hold, holds, policies, limits: env.limits }),
     noteUse: ({ identity, connection }) => {
       const used = { tokenId: identity.tokenId, principalId: identity.principal.id, connectionId: connection.id }
       markUsed(store.db, used).catch((error) => log.warn({ error }, 'the use of a token could not be noted'))
@@ -238,12 +239,13 @@ function pipelineParts(
   }
 }
 
-function reaperParts({ worker, log, store, lease, recording }: Started): ReaperParts {
+function reaperParts({ env, worker, log, store, lease, recording }: Started): ReaperParts {
   return {
     store,
     self: worker,
     host: hostname(),
     log,
+    limits: env.limits,
     contactMs: () => lease.contactMs,
     processLives,
     recover: (dead) => recording.recorder.recover(dead),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Env } from '#lib/config/env'
 import { type Cluster, startCluster } from '#lib/db/embedded/cluster'
 import { ensureOwner } from '#lib/db/embedded/owner'
-import { migrateStore } from '#lib/db/migrate'
+import { type MigrateInput, migrateStore } from '#lib/db/migrate'
 import { STORE_ROLES, type StoreRole } from '#lib/db/role-names'
 import { SallyportError } from '#lib/domain/errors'
 import { checkExternalStore } from './external-store'
@@ -26,14 +26,25 @@ export async function prepareStore(env: Env, home: Home, root: string): Promise<
   if (env.DATABASE_URL !== undefined) {
     await checkExternalStore(env.DATABASE_URL)
     const secrets = await externalSecrets(env.DATABASE_URL, home)
-    return { cluster: null, urls: await migrated(env.DATABASE_URL, secrets, folder) }
+    return {
+      cluster: null,
+      urls: await migrated({ url: env.DATABASE_URL, passwords: secrets, folder, limits: env.limits }),
+    }
   }
   const cluster = await startEmbedded(env, home)
   try {
     const secrets = await keptStoreSecrets(home)
     const superuserUrl = cluster.url('postgres', secrets.superuser, 'postgres')
     await ensureOwner({ superuserUrl, owner: OWNER, password: secrets.owner, database: DATABASE })
-    return { cluster, urls: await migrated(cluster.url(OWNER, secrets.owner, DATABASE), secrets, folder) }
+    return {
+      cluster,
+      urls: await migrated({
+        url: cluster.url(OWNER, secrets.owner, DATABASE),
+        passwords: secrets,
+        folder,
+        limits: env.limits,
+      }),
+    }
   } catch (error) {
     await cluster.stop()
     throw error
@@ -58,12 +69,9 @@ async function externalSecrets(url: string, home: Home): Promise<Record<StoreRol
   return password === '' ? keptStoreSecrets(home) : derivedStoreSecrets(decodeURIComponent(password), pathname)
 }
 
-async function migrated(
-  url: string,
-  passwords: Readonly<Record<StoreRole, string>>,
-  folder: string,
-): Promise<ReadyStore['urls']> {
-  const names = await migrateStore({ url, folder, passwords }).catch((cause: unknown) => {
+async function migrated(input: MigrateInput): Promise<ReadyStore['urls']> {
+  const { url, passwords } = input
+  const names = await migrateStore(input).catch((cause: unknown) => {
     throw cause instanceof SallyportError ? cause : notMigrated(cause)
   })
   const entries = STORE_ROLES.map((role) => {

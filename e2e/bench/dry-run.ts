@@ -33,7 +33,7 @@ async function measure(storeUrl: string) {
   await build({ entryPoints, outdir, bundle: true, format: 'esm', platform: 'node', packages: 'external' })
   const to = Date.now()
   const set = { version: 1, documents: STARTER_POLICIES }
-  const request = { set, from: to - 8 * 24 * 3_600_000, to, connection: null }
+  const request = { set, from: to - 8 * 24 * 3_600_000, to, connection: null, reviewMs: LIMITS.reviewMs }
   const started = performance.now()
   const runner = dryRunner(storeUrl, join(outdir, 'dry-run-thread.js'))
   const { judged, effects, complete, groups } = await runner.run(request)

@@ -119,7 +119,7 @@ export const GATE_GUARDS: readonly Guard[] = [
   {
     name: 'what nobody can read is not approvable',
     file: 'proxy/core/gate-subject.ts',
-    find: 'return notApprovable(subject) ?? {',
+    find: 'return notApprovable(subject, limits) ?? {',
     replace: 'return {',
     test: held('when text and values have 1 bytes more than can be approved: deny'),
   },

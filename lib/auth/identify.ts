@@ -19,6 +19,7 @@ function contextOf(portal: Portal, actor: Actor): Context {
     random: secureRandom,
     fingerprintKey: portal.fingerprintKey,
     dryRunner: portal.dryRunner,
+    limits: portal.env.limits,
   }
 }
 

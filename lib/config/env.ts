@@ -2,6 +2,8 @@ import { availableParallelism, homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import { z } from 'zod'
 import { SallyportError } from '../domain/errors'
+import type { Limits } from '../domain/limits'
+import { readLimits } from './limit-settings'
 
 const port = (fallback: number) =>
   z.coerce
@@ -21,6 +23,24 @@ const list = z
       .filter(Boolean),
   )
 
+/** Every part must be legal: what a driver says about one that is not does not name the setting. */
+function isStoreAddress(value: string): boolean {
+  try {
+    const { protocol, hostname, username, password, pathname } = new URL(value)
+    return /^postgres(ql)?:$/.test(protocol) && [username, password, pathname].every(isEscapedWell) && hostname !== ''
+  } catch {
+    return false
+  }
+}
+
+function isEscapedWell(part: string): boolean {
+  try {
+    return decodeURIComponent(part).length >= 0
+  } catch {
+    return false
+  }
+}
+
 /** Every setting the product knows, with its default. Nothing else reads the environment. */
 /** Half of the processors: the other half is the store's, the portal's, and often the target's. */
 const usualWorkers = () => Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2)))
@@ -30,7 +50,7 @@ const schema = z
     SALLYPORT_HOME: text('.sallyport'),
     DATABASE_URL: z
       .string()
-      .regex(/^postgres(ql)?:\/\//, 'must look like postgres://user:password@host:5432/database')
+      .refine(isStoreAddress, 'must look like postgres://user:password@host:5432/database')
       .optional(),
     /** Default: http://localhost and the portal's port. */
     SALLYPORT_URL: z.url('must be an address such as https://sallyport.example.com').optional(),
@@ -77,6 +97,8 @@ export type Env = Omit<z.infer<typeof schema>, 'SALLYPORT_HOME' | 'SALLYPORT_URL
   /** Absolute. */
   readonly SALLYPORT_HOME: string
   readonly SALLYPORT_URL: string
+  /** Set by `SALLYPORT_LIMIT_…`. */
+  readonly limits: Limits
 }
 
 /**
@@ -84,7 +106,8 @@ export type Env = Omit<z.infer<typeof schema>, 'SALLYPORT_HOME' | 'SALLYPORT_URL
  * Throws SallyportError `startup_failed` naming the first setting that is wrong.
  */
 export function readEnv(source: Record<string, string | undefined> = process.env, cwd: string = process.cwd()): Env {
-  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.entries(source).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '')
+  const present = Object.fromEntries(given)
   const parsed = schema.safeParse(present)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -95,7 +118,12 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   }
   const home = parsed.data.SALLYPORT_HOME.replace(/^~(?=\/|$)/, homedir())
   const url = parsed.data.SALLYPORT_URL ?? `http://localhost:${parsed.data.SALLYPORT_PORTAL_PORT}`
-  return { ...parsed.data, SALLYPORT_HOME: isAbsolute(home) ? home : resolve(cwd, home), SALLYPORT_URL: url }
+  return {
+    ...parsed.data,
+    SALLYPORT_HOME: isAbsolute(home) ? home : resolve(cwd, home),
+    SALLYPORT_URL: url,
+    limits: readLimits(present),
+  }
 }
 
 /** Never handed on to a child: the owner's address of the store, what libraries would read instead of it, and people's tokens. */

@@ -63,6 +63,7 @@ export const PRIVILEGES: Readonly<Record<StoreRole, Readonly<Record<string, Gran
     reviews: { SELECT: true, UPDATE: ['state', 'close_reason'] },
     review_votes: APPEND,
     review_executions: READ,
+    store_limits: READ,
     grants: { SELECT: true, INSERT: ['id', 'review_id'], UPDATE: ['revoked_at', 'revoked_by', 'revoked_by_name'] },
     connection_catalogs: READ,
     review_notices: {
@@ -94,6 +95,7 @@ export const PRIVILEGES: Readonly<Record<StoreRole, Readonly<Record<string, Gran
     },
     review_votes: READ,
     review_executions: APPEND,
+    store_limits: READ,
     grants: { SELECT: true, UPDATE: ['uses', 'last_used_at'] },
     connection_catalogs: { SELECT: true, INSERT: true, UPDATE: ['connection_version', 'snapshot', 'read_at'] },
     review_notices: { INSERT: true },

@@ -1,11 +1,14 @@
-import { LIMITS } from './limits'
+import type { Limits } from './limits'
 import type { ReviewSubject } from './review'
 
 /** PostgreSQL keeps neither, and no page shows them: NUL, and half of a character. */
 const UNSHOWABLE = /\0|\p{Surrogate}/u
 
 /** Why nobody can approve this; null when somebody can. What is approved must be shown to the last byte. */
-export function notApprovable(subject: ReviewSubject): string | null {
+export function notApprovable(
+  subject: ReviewSubject,
+  { approvableBytes }: Pick<Limits, 'approvableBytes'>,
+): string | null {
   const texts = [subject.text]
   for (const bind of subject.binds ?? []) {
     if (bind === null) continue
@@ -15,8 +18,8 @@ export function notApprovable(subject: ReviewSubject): string | null {
   if (texts.some((text) => UNSHOWABLE.test(text)))
     return 'it holds a character that cannot be shown to whoever approves'
   const bytes = texts.reduce((sum, text) => sum + utf8Bytes(text), 0)
-  if (bytes > LIMITS.approvableBytes)
-    return `it has ${bytes} bytes with its bound values; what has more than ${LIMITS.approvableBytes} is not shown to anybody for approval`
+  if (bytes > approvableBytes)
+    return `it has ${bytes} bytes with its bound values; what has more than ${approvableBytes} is not shown to anybody for approval`
   return null
 }
 

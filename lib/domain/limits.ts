@@ -1,4 +1,7 @@
-/** Default limits. Every one is enforced where the input is read and tested at limit-1, limit and limit+1. */
+/**
+ * Default limits; `SALLYPORT_LIMIT_…` sets others (`lib/config/limit-settings.ts`). Every one is enforced where the input is read and tested
+ * at limit-1, limit and limit+1.
+ */
 export const LIMITS = {
   /** Before sign-in. */
   handshakeMs: 10_000,

@@ -1,5 +1,6 @@
 import type { Database } from '../db/client'
 import type { Clock } from '../domain/clock'
+import { LIMITS, type Limits } from '../domain/limits'
 import type { Actor } from '../domain/principal'
 import type { DryRunRequest, DryRunResult, DryRunWatch } from './policies/dry-run/dry-run-items'
 
@@ -16,6 +17,8 @@ export interface Context {
   readonly fingerprintKey?: Uint8Array | undefined
   /** Does dry runs aside; without it they are done where they are asked for. */
   readonly dryRunner?: DryRunner | undefined
+  /** Absent: the defaults. */
+  readonly limits?: Limits | undefined
 }
 
 /** Judges recorded traffic in a thread of its own. */
@@ -32,6 +35,11 @@ export interface Call<I> {
 /** The same context inside a transaction of its store. */
 export function inTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
   return ctx.db.transaction((tx) => work({ ...ctx, db: tx, random: (length) => ctx.random(length) }))
+}
+
+/** The limits in force. */
+export function limitsOf(ctx: Pick<Context, 'limits'>): Limits {
+  return ctx.limits ?? LIMITS
 }
 
 /** What `newId` makes ids from. */

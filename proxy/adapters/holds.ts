@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReviewId } from '#lib/domain/ids'
-import { LIMITS } from '#lib/domain/limits'
 import type { CloseReason, RowEstimate } from '#lib/domain/review'
+import { limitsOf } from '#lib/services/context'
 import { type ClaimRefusal, claimReview } from '#lib/services/gateway/claim-review'
 import { closeReviews } from '#lib/services/gateway/close-reviews'
 import type { GatewayContext } from '#lib/services/gateway/gateway-context'
@@ -80,7 +80,7 @@ export class StoreHolds implements Holds {
   }
 
   follow(review: ReviewId, tell: (outcome: ReviewOutcome) => void): () => void {
-    const followed: Followed = { tell, untilMs: this.#parts.clock.monotonicMs() + LIMITS.reviewMs }
+    const followed: Followed = { tell, untilMs: this.#parts.clock.monotonicMs() + limitsOf(this.#parts).reviewMs }
     const all = this.#followed.get(review) ?? new Set()
     this.#followed.set(review, all)
     all.add(followed)
@@ -175,7 +175,7 @@ export class StoreHolds implements Holds {
 
   /** As long as the store could still hold it open for somebody to approve in vain. */
   async #closeUntilDone(review: ReviewId, why: CloseReason): Promise<void> {
-    const untilMs = this.#parts.clock.monotonicMs() + LIMITS.reviewMs
+    const untilMs = this.#parts.clock.monotonicMs() + limitsOf(this.#parts).reviewMs
     while (this.#parts.clock.monotonicMs() < untilMs) {
       try {
         await within(STORE_ANSWER_MS, closeReviews(this.#parts, { reviewIds: [review], why }))

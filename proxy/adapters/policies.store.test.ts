@@ -37,14 +37,14 @@ async function inForce(...texts: readonly string[]): Promise<void> {
 
 async function loaded(...texts: readonly string[]) {
   await inForce(...texts)
-  const policies = new StorePolicies({ db: store.proxy.db, clock, log: silentLog })
+  const policies = new StorePolicies({ db: store.proxy.db, clock, log: silentLog, limits: LIMITS })
   await policies.refresh()
   return { policies, decide: policies.decide(access, session) }
 }
 
 describe('the policies of a worker', () => {
   it('judge nothing before they are loaded', () => {
-    const policies = new StorePolicies({ db: store.proxy.db, clock, log: silentLog })
+    const policies = new StorePolicies({ db: store.proxy.db, clock, log: silentLog, limits: LIMITS })
     expect(policies.decide(access, session)(insert)).toMatchObject({
       decision: { effect: 'deny' },
       denial: { kind: 'unavailable' },
@@ -88,7 +88,7 @@ describe('the policies of a worker', () => {
   })
 
   it('deny everything where there are none', async () => {
-    const policies = new StorePolicies({ db: store.proxy.db, clock, log: silentLog })
+    const policies = new StorePolicies({ db: store.proxy.db, clock, log: silentLog, limits: LIMITS })
     await policies.refresh()
     expect(policies.decide(access, session)(insert)).toMatchObject({ decision: { effect: 'deny', policy: 'default' } })
   })

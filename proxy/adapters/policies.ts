@@ -1,6 +1,6 @@
 import type { Database } from '#lib/db/client'
 import type { Clock } from '#lib/domain/clock'
-import { LIMITS } from '#lib/domain/limits'
+import type { Limits } from '#lib/domain/limits'
 import { type Judge, Policies } from '#lib/policy/policies'
 import { loadPolicySet, policySetVersion } from '#lib/services/gateway/policy-set'
 import type { PolicyFeed } from '../core/hold-ports'
@@ -13,6 +13,7 @@ export interface PolicyParts {
   readonly db: Database
   readonly clock: Clock
   readonly log: Log
+  readonly limits: Pick<Limits, 'spoolMs'>
 }
 
 const UNLOADED: Verdict = {
@@ -61,7 +62,7 @@ export class StorePolicies implements PolicyFeed {
     } catch (error) {
       this.#parts.log.warn({ error }, 'the policies in force could not be read')
       const silentMs = this.#parts.clock.monotonicMs() - this.#confirmedMs
-      if (silentMs <= LIMITS.spoolMs || this.#stale) return
+      if (silentMs <= this.#parts.limits.spoolMs || this.#stale) return
       this.#stale = true
       this.#parts.log.error(
         { version: this.#version },

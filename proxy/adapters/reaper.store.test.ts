@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectionTests } from '#lib/db/schema/connections'
 import { workers } from '#lib/db/schema/sessions'
 import { newId, type WorkerId } from '#lib/domain/ids'
+import { LIMITS } from '#lib/domain/limits'
 import { registerWorker } from '#lib/services/gateway/worker-lease'
 import { silentLog } from '../core/testing/fake-parts'
 import { Lease } from './lease'
@@ -28,6 +29,7 @@ function parts(change: Partial<ReaperParts> = {}): ReaperParts & { recovered: Wo
     self,
     host: 'here',
     log: silentLog,
+    limits: LIMITS,
     contactMs: () => 3_600_000,
     processLives: ({ pid, processStarted }) => pid === ALIVE && processStarted !== EARLIER,
     recover: async (worker) => void recovered.push(worker),

@@ -1,6 +1,6 @@
 import type { Store } from '#lib/db/client'
 import type { WorkerId } from '#lib/domain/ids'
-import { LIMITS } from '#lib/domain/limits'
+import type { Limits } from '#lib/domain/limits'
 import { failTestsOf } from '#lib/services/gateway/connection-tests'
 import { type LapsedWorker, listLapsedWorkers, stopWorker } from '#lib/services/gateway/worker-lease'
 import type { Log } from '../core/log'
@@ -8,13 +8,14 @@ import type { ProcessIdentity } from './process-identity'
 
 /** Advisory lock held while reaping; the same in every worker of an installation. */
 const REAPER_LOCK = 726_351_003
-/** A worker that cannot reach the store may serve on for as long as its spool takes records; only after that it is surely dead. */
-const SURELY_DEAD_MS = LIMITS.spoolMs + 30_000
+/** A worker that cannot reach the store may serve on for as long as its spool takes records; this much later it is surely dead. */
+const GRACE_MS = 30_000
 
 export interface ReaperParts {
   readonly store: Store
   readonly host: string
   readonly log: Log
+  readonly limits: Pick<Limits, 'spoolMs'>
   readonly self: WorkerId
   /** For how long the store has been answering this worker without a break, in milliseconds. */
   contactMs(): number
@@ -69,5 +70,6 @@ async function reap(dead: readonly LapsedWorker[], parts: ReaperParts): Promise<
 function isDead(worker: LapsedWorker, parts: ReaperParts): boolean {
   if (worker.id === parts.self) return false
   if (worker.host === parts.host && !parts.processLives(worker)) return true
-  return worker.lapsedMs > SURELY_DEAD_MS && parts.contactMs() > SURELY_DEAD_MS
+  const surelyMs = parts.limits.spoolMs + GRACE_MS
+  return worker.lapsedMs > surelyMs && parts.contactMs() > surelyMs
 }

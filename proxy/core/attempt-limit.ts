@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '#lib/domain/clock'
-import { LIMITS } from '#lib/domain/limits'
 
 const WINDOW_MS = 60_000
 /** Bounds memory under a flood: the oldest windows go first. */
@@ -20,7 +19,7 @@ export class AttemptLimit {
   readonly #clock: Clock
   readonly #max: number
 
-  constructor(clock: Clock, max: number = LIMITS.authFailuresPerMinute) {
+  constructor(clock: Clock, max: number) {
     this.#clock = clock
     this.#max = max
   }

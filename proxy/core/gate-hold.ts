@@ -1,6 +1,5 @@
 import type { Denial } from '#lib/domain/denial'
 import type { HoldDemand } from '#lib/domain/hold'
-import { LIMITS } from '#lib/domain/limits'
 import { CLOSE_WORDS, type CloseReason } from '#lib/domain/review'
 import { HoldNews } from './gate-hold-news'
 import {
@@ -161,7 +160,7 @@ export class HeldOperation {
       demands: this.#verdict.demands ?? [],
       policies: this.#verdict.policies ?? 0,
       heldAtMs,
-      untilMs: heldAtMs + (answer.state === 'pending' ? LIMITS.reviewMs : 0),
+      untilMs: heldAtMs + (answer.state === 'pending' ? this.#desk.hold.limits.reviewMs : 0),
     }
     return this.#review
   }

@@ -41,7 +41,7 @@ export class GateHolds {
   prepare(operation: Operation, held: Held | undefined): Start | string {
     const { hold, header } = this.#parts
     if (hold === null || (hold.mode === 'wait' && held === undefined)) return 'nobody can be asked here'
-    const subject = reviewSubject(header, operation)
+    const subject = reviewSubject(header, operation, hold.limits)
     if (typeof subject === 'string') return subject
     const desk = this.#desk(hold)
     return (verdict, permit) => {

@@ -1,7 +1,7 @@
 import { sealSubject } from '#lib/crypto/review-digest'
 import { notApprovable } from '#lib/domain/approvable'
 import type { BoundValue } from '#lib/domain/event'
-import { LIMITS } from '#lib/domain/limits'
+import type { Limits } from '#lib/domain/limits'
 import type { ReviewSubject, SessionState } from '#lib/domain/review'
 import type { Operation, SessionHeader } from './ports'
 
@@ -14,12 +14,16 @@ export interface HeldSubject {
 }
 
 /** Everything an approval of `operation` is bound to; words for the client when nobody could approve it. */
-export function reviewSubject(header: SessionHeader, operation: Operation): HeldSubject | string {
+export function reviewSubject(
+  header: SessionHeader,
+  operation: Operation,
+  limits: Pick<Limits, 'approvableBytes'>,
+): HeldSubject | string {
   // Before anything is copied: no text has fewer bytes than characters.
-  if (longest(operation) > LIMITS.approvableBytes)
-    return `it has more than ${LIMITS.approvableBytes} bytes, and nobody can read and approve that`
+  if (longest(operation) > limits.approvableBytes)
+    return `it has more than ${limits.approvableBytes} bytes, and nobody can read and approve that`
   const subject = toSubject(header, operation)
-  return notApprovable(subject) ?? { subject, digest: sealSubject(subject).digest.toString('hex') }
+  return notApprovable(subject, limits) ?? { subject, digest: sealSubject(subject).digest.toString('hex') }
 }
 
 function longest({ text, binds = [] }: Operation): number {

@@ -5,13 +5,13 @@ import { HalfOpen } from './half-open'
 const enterAll = (doorway: HalfOpen, addresses: readonly string[]) => addresses.map((at) => doorway.enter(at) !== null)
 
 test.each([99, 100, 101])('%i clients of one address: up to 100 get a place', (count) => {
-  const places = enterAll(new HalfOpen(), Array(count).fill('192.0.2.1'))
+  const places = enterAll(new HalfOpen(LIMITS), Array(count).fill('192.0.2.1'))
   expect(places.filter(Boolean)).toHaveLength(Math.min(count, LIMITS.halfOpenPerAddress))
 })
 
 test.each([1_023, 1_024, 1_025])('%i clients of many addresses: up to 1,024 get a place', (count) => {
   const addresses = Array.from({ length: count }, (_, i) => `10.0.${i >> 8}.${i & 255}`)
-  expect(enterAll(new HalfOpen(), addresses).filter(Boolean)).toHaveLength(Math.min(count, LIMITS.halfOpen))
+  expect(enterAll(new HalfOpen(LIMITS), addresses).filter(Boolean)).toHaveLength(Math.min(count, LIMITS.halfOpen))
 })
 
 test('a place is given up once, however often it is called', () => {

@@ -1,4 +1,3 @@
-import { LIMITS } from '#lib/domain/limits'
 import { ipBytes } from '#lib/network/ip-bytes'
 import type { Doorway } from './session-ports'
 
@@ -16,7 +15,7 @@ export class HalfOpen implements Doorway {
   readonly #limits: HalfOpenLimits
   #total = 0
 
-  constructor(limits: HalfOpenLimits = LIMITS) {
+  constructor(limits: HalfOpenLimits) {
     this.#limits = limits
   }
 

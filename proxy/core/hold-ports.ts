@@ -2,6 +2,7 @@ import type { HoldMode } from '#lib/domain/connection'
 import type { Approval } from '#lib/domain/event'
 import type { ApprovalScope, HoldDemand } from '#lib/domain/hold'
 import type { ReviewId, SessionId, TokenId, WorkerId } from '#lib/domain/ids'
+import type { Limits } from '#lib/domain/limits'
 import type { CloseReason, ReviewSubject, RowEstimate } from '#lib/domain/review'
 import type { KnownFacts } from '#lib/domain/sql-facts'
 
@@ -96,4 +97,5 @@ export interface SessionHold {
   readonly mode: HoldMode
   readonly holds: Holds
   readonly policies: PolicyFeed
+  readonly limits: Pick<Limits, 'approvableBytes' | 'reviewMs'>
 }

@@ -1,6 +1,6 @@
 import { may } from '#lib/domain/permissions'
 import { listConnections } from '#lib/services/connections/list'
-import type { Context } from '#lib/services/context'
+import { type Context, limitsOf } from '#lib/services/context'
 import { listReviews } from '#lib/services/reviews/list'
 import { readReview } from '#lib/services/reviews/read'
 import type { ReviewItem } from '#lib/services/reviews/review-item'
@@ -11,7 +11,7 @@ import { approvalsOf, type ReviewRow, type ReviewsPage, type ReviewView } from '
 
 const HOUR_MS = 3_600_000
 const PAGE = 100
-/** More can hardly wait: a principal has five at most. */
+/** More can hardly wait: a principal has few at most. */
 const PENDING = 200
 const LATELY = 20
 
@@ -57,7 +57,8 @@ export async function openReview(ctx: Context, id: string): Promise<ReviewView |
   const review = await orMissing(readReview({ ctx, input: { id } }))
   if (review === null) return null
   const mine = review.human.id === ctx.actor.principal.id
-  return { ...review, mayOpenSession: mine || may(ctx.actor, 'sessions:read') }
+  const { grantMinutes, reasonBytes } = limitsOf(ctx)
+  return { ...review, mayOpenSession: mine || may(ctx.actor, 'sessions:read'), limits: { grantMinutes, reasonBytes } }
 }
 
 /** Anything was held before, as far as the reader may see. */

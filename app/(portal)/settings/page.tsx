@@ -47,8 +47,11 @@ export default async function SettingsPage() {
           <NotificationFacts state={await readNotifications({ ctx, input: {} })} env={env} now={now} />
         </Part>
       ) : null}
-      <Part title="Limits" about="Enforced by the gateway on every session. What exceeds one ends with a clear error.">
-        <LimitFacts />
+      <Part
+        title="Limits"
+        about="Enforced by the gateway on every session. What exceeds one ends with a clear error. Set by the operator in its environment."
+      >
+        <LimitFacts limits={env.limits} />
       </Part>
     </>
   )

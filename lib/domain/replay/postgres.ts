@@ -1,4 +1,4 @@
-import { LIMITS } from '../limits'
+import { LIMIT_RANGES } from '../limit-ranges'
 import { MessageReader } from './message-reader'
 import { MessageStream } from './message-stream'
 import type { ReplayColumn, ReplayResult, ReplaySet } from './postgres-result'
@@ -26,7 +26,8 @@ const MAX_SETS = 1_000
  * Pure and streaming: feed chunks in order, then take `result`. Never throws on bytes; what is no protocol shows as `damaged`.
  */
 export class PostgresReplay {
-  readonly #stream = new MessageStream(LIMITS.messageBytes + 4)
+  /** A recording may be from a time of another limit. */
+  readonly #stream = new MessageStream(LIMIT_RANGES.messageBytes[1] + 4)
   readonly #options: ReplayOptions
   readonly #sets: ReplaySet[] = []
   readonly #result: Omit<ReplayResult, 'sets' | 'damaged'> = { notices: [], errors: [], notifications: [] }

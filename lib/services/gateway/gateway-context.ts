@@ -1,9 +1,10 @@
 import type { Context } from '../context'
 
 /** What a proxy's verbs need where they make ids. */
-export type GatewayContext = Pick<Context, 'db' | 'clock' | 'random'>
+export type GatewayContext = Pick<Context, 'db' | 'clock' | 'random' | 'limits'>
 
 /** The same inside a transaction of its store. */
 export function inGatewayTransaction<T>(ctx: GatewayContext, work: (ctx: GatewayContext) => Promise<T>): Promise<T> {
-  return ctx.db.transaction((tx) => work({ db: tx, clock: ctx.clock, random: (length) => ctx.random(length) }))
+  const { clock, limits } = ctx
+  return ctx.db.transaction((tx) => work({ db: tx, clock, limits, random: (length) => ctx.random(length) }))
 }

@@ -4,10 +4,9 @@ import { connections } from '../../db/schema/connections'
 import { reviewExecutions, reviews, reviewVotes } from '../../db/schema/reviews'
 import { notApprovable } from '../../domain/approvable'
 import { newId, type ReviewId, type SessionId, type TokenId, type WorkerId } from '../../domain/ids'
-import { LIMITS } from '../../domain/limits'
 import type { HoldDemand, ReviewSubject, StatementShape } from '../../domain/review'
 import type { SqlFacts } from '../../domain/sql-facts'
-import { idSource } from '../context'
+import { idSource, limitsOf } from '../context'
 import { queueNotice } from '../reviews/queue-notice'
 import { notifyLive } from '../signals/notify'
 import { type GatewayContext, inGatewayTransaction } from './gateway-context'
@@ -49,7 +48,7 @@ export type OpenedReview =
 
 /** Asks people about a held operation, or finds that they have answered already. By the store's clock, one at a time a principal. */
 export async function openReview(ctx: GatewayContext, request: ReviewRequest): Promise<OpenedReview> {
-  const unfit = notApprovable(request.subject)
+  const unfit = notApprovable(request.subject, limitsOf(ctx))
   if (unfit !== null) return { kind: 'refused', reason: unfit }
   const { text, digest } = sealSubject(request.subject)
   return inGatewayTransaction(ctx, async (inside) => {
@@ -67,8 +66,8 @@ export async function openReview(ctx: GatewayContext, request: ReviewRequest): P
 }
 
 /** What people said of the identical operation of the same principal, as long as that is good. */
-async function findAnswer({ db }: GatewayContext, digest: Uint8Array): Promise<OpenedReview | null> {
-  const [last] = await db
+async function findAnswer(ctx: GatewayContext, digest: Uint8Array): Promise<OpenedReview | null> {
+  const [last] = await ctx.db
     .select({ id: reviews.id, state: reviews.state, reason: reviewVotes.reason })
     .from(reviews)
     .leftJoin(reviewExecutions, eq(reviewExecutions.reviewId, reviews.id))
@@ -82,7 +81,7 @@ async function findAnswer({ db }: GatewayContext, digest: Uint8Array): Promise<O
           and(eq(reviews.state, 'approved'), sql`${reviews.expiresAt} > clock_timestamp()`),
           and(
             eq(reviews.state, 'rejected'),
-            sql`${reviews.decidedAt} > clock_timestamp() - make_interval(secs => ${LIMITS.reviewMs / 1000})`,
+            sql`${reviews.decidedAt} > clock_timestamp() - make_interval(secs => ${limitsOf(ctx).reviewMs / 1000})`,
           ),
         ),
       ),
@@ -136,10 +135,11 @@ async function open(ctx: GatewayContext, request: ReviewRequest, sealed: Sealed)
         sql`${reviews.expiresAt} > clock_timestamp()`,
       ),
     )
-  if ((waiting?.n ?? 0) >= LIMITS.pendingReviews)
+  const { pendingReviews } = limitsOf(ctx)
+  if ((waiting?.n ?? 0) >= pendingReviews)
     return {
       kind: 'refused',
-      reason: `${LIMITS.pendingReviews} commands of this principal wait for approval already; wait for an answer to one of them`,
+      reason: `${pendingReviews} commands of this principal wait for approval already; wait for an answer to one of them`,
     }
   const [connection] = await ctx.db
     .select({ version: connections.version })

@@ -2,8 +2,7 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { eventBatches } from '../../db/schema/events'
 import { sessions } from '../../db/schema/sessions'
-import { LIMITS } from '../../domain/limits'
-import type { Context } from '../context'
+import { type Context, limitsOf } from '../context'
 import { visibleSessions } from '../sessions/session-item'
 import { iso, isoTime } from '../timestamps'
 import { heldByMinute } from './held'
@@ -22,7 +21,7 @@ export async function readLanes(ctx: Context): Promise<LaneMinute[]> {
   const from = end - MINUTES * MINUTE_MS
   const fromText = new Date(from).toISOString()
   // No session lives longer than the limit, so older ones have nothing to say about this hour.
-  const earliest = new Date(from - LIMITS.sessionMs).toISOString()
+  const earliest = new Date(from - limitsOf(ctx).sessionMs).toISOString()
   const held = await heldByMinute(ctx, new Date(from))
   const rows = await ctx.db.execute(sql`
     select floor(extract(epoch from at) / 60)::float8 as minute, sum(new_ops)::float8 as operations,

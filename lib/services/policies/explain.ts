@@ -9,7 +9,7 @@ import { Policies } from '../../policy/policies'
 import { type PolicySession, USUAL_NAMES } from '../../policy/request'
 import { visibleConnections } from '../connections/list'
 import { notFound } from '../connections/read'
-import type { Call, Context } from '../context'
+import { type Call, type Context, limitsOf } from '../context'
 import { parseInput } from '../input'
 import { requirePermission } from '../permission'
 import { owners } from '../principals/principal-item'
@@ -62,7 +62,7 @@ export async function explainDecision({
   const who = await findPrincipal(ctx, query.principalId ?? ctx.actor.principal.id)
   const connection = await findConnection(ctx, query.connection)
   const set = await changedSet(ctx, query.documents)
-  const known = (await grammar())(query.text, { catalog: null, strings: 'standard', encoding: 'utf8' })
+  const known = (await grammar(limitsOf(ctx)))(query.text, { catalog: null, strings: 'standard', encoding: 'utf8' })
   const policies = new Policies(set)
   try {
     const { approvedBy } = query

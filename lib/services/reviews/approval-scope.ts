@@ -1,9 +1,15 @@
 import { z } from 'zod'
-import { LIMITS } from '../../domain/limits'
+import { LIMIT_RANGES } from '../../domain/limit-ranges'
 
-export const approvalScope = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('once') }),
-  /** The same shape of statement in the same run. */
-  z.strictObject({ kind: z.literal('run') }),
-  z.strictObject({ kind: z.literal('minutes'), minutes: z.number().int().min(1).max(LIMITS.grantMinutes) }),
-])
+/** How far an approval reaches, for so many minutes at most. */
+export function scopeWithin(grantMinutes: number) {
+  return z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('once') }),
+    /** The same shape of statement in the same run. */
+    z.strictObject({ kind: z.literal('run') }),
+    z.strictObject({ kind: z.literal('minutes'), minutes: z.number().int().min(1).max(grantMinutes) }),
+  ])
+}
+
+/** Whatever the limit was when it was given. */
+export const approvalScope = scopeWithin(LIMIT_RANGES.grantMinutes[1])

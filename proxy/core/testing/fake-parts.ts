@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import type { Connection } from '#lib/domain/connection'
 import { type Denial, denialText } from '#lib/domain/denial'
 import type { EndReason } from '#lib/domain/event'
+import { LIMITS } from '#lib/domain/limits'
 import type { Principal } from '#lib/domain/principal'
 import { AttemptLimit } from '../attempt-limit'
 import { SessionRegistry } from '../live-session'
@@ -77,7 +78,7 @@ export function fakePipeline(change: Partial<FakeOptions> = {}) {
       openSecret: async () => null,
     },
     refusals: { record: async ({ denial }) => void said.push(`recorded ${denialText(denial)}`) },
-    attempts: new AttemptLimit(clock),
+    attempts: new AttemptLimit(clock, LIMITS.authFailuresPerMinute),
     log: silentLog,
     registry,
     recorder: {

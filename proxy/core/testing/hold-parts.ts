@@ -1,6 +1,7 @@
 import type { Approval } from '#lib/domain/event'
 import type { HoldDemand } from '#lib/domain/hold'
 import type { PrincipalId, ReviewId } from '#lib/domain/ids'
+import { LIMITS } from '#lib/domain/limits'
 import { CLOSE_WORDS, type CloseReason, type RowEstimate } from '#lib/domain/review'
 import type {
   Claimed,
@@ -183,5 +184,5 @@ export function holdHarness(mode: SessionHold['mode'] = 'wait'): HoldHarness {
   const holds = new FakeHolds()
   const policies = new FakePolicies()
   policies.judge = holding(() => policies.version, demand())
-  return { holds, policies, hold: { mode, holds, policies } }
+  return { holds, policies, hold: { mode, holds, policies, limits: LIMITS } }
 }

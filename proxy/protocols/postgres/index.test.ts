@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { createSecureContext } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Denial } from '#lib/domain/denial'
+import { LIMITS } from '#lib/domain/limits'
 import type { Authorized, Dialled, SessionEnd } from '#proxy/core/ports'
 import type { Protocol } from '#proxy/core/protocol'
 import { silentLog } from '#proxy/core/testing/fake-parts'
@@ -54,6 +55,7 @@ beforeEach(async () => {
     keepSnapshot: () => undefined,
     sessionUrl: () => 'https://gateway.test/sessions/1',
     log: silentLog,
+    limits: LIMITS,
   })
 })
 

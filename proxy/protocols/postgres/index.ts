@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '#lib/domain/clock'
 import { postgresSettings } from '#lib/domain/connection'
 import { type Denial, denialText } from '#lib/domain/denial'
 import type { ConnectionId, SessionId } from '#lib/domain/ids'
-import { LIMITS, type Limits } from '#lib/domain/limits'
+import type { Limits } from '#lib/domain/limits'
 import type { Catalog } from '#lib/sql/catalog'
 import type { FactsOf } from '#lib/sql/facts'
 import type { Log } from '#proxy/core/log'
@@ -43,7 +43,7 @@ export interface PostgresParts {
   /** Keeps a new snapshot of a target's catalog for whoever explains. Fails on its own. */
   keepSnapshot(snapshot: KeptSnapshot): void
   readonly log: Log
-  readonly limits?: Limits
+  readonly limits: Limits
   readonly clock?: Clock
   readonly startTimer?: StartTimer
 }
@@ -66,7 +66,6 @@ export async function createPostgres(parts: PostgresParts): Promise<Protocol<Pos
   const context: Context = {
     ...parts,
     startTimer,
-    limits: parts.limits ?? LIMITS,
     cancels: new CancelKeys(parts.signals, clock, log),
     catalogs,
   }
@@ -91,7 +90,6 @@ export async function createPostgres(parts: PostgresParts): Promise<Protocol<Pos
 }
 
 interface Context extends PostgresParts {
-  readonly limits: Limits
   readonly startTimer: StartTimer
   readonly cancels: CancelKeys
   readonly catalogs: Catalogs

@@ -56,6 +56,7 @@ class Steps {
     this.begin('tls')
     return await signIn({
       ...parts,
+      maxIterations: parts.limits.scramIterations,
       parameters: new Map([
         ['application_name', 'sallyport'],
         ['client_encoding', 'UTF8'],

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { PostgresAuthMethod, PostgresSettings } from '#lib/domain/connection'
-import { LIMITS } from '#lib/domain/limits'
+import { LIMITS, type Limits } from '#lib/domain/limits'
 import { cancelAtTarget } from './cancel-target'
 import { cstring, message } from './handshake-messages'
 import { probeTarget } from './probe'
@@ -186,7 +186,12 @@ test.each<PostgresSettings['tls']>(['disable', 'verify-full'])(
   },
 )
 
-async function probe(user: string, settings: Partial<PostgresSettings>, secrets = { password: ROLE_PASSWORD }) {
+async function probe(
+  user: string,
+  settings: Partial<PostgresSettings>,
+  secrets = { password: ROLE_PASSWORD },
+  limits: Limits = LIMITS,
+) {
   const steps: string[] = []
   const { access } = reachTo(target.port, { host: 'db.internal', secrets })
   const { upstream, writer } = await dialTo(access)
@@ -197,11 +202,23 @@ async function probe(user: string, settings: Partial<PostgresSettings>, secrets 
     send: (bytes) => void writer.write(bytes),
     report: { step: (name, state, detail) => void (state !== 'running' && steps.push(`${name} ${state}: ${detail}`)) },
     startTimer: () => () => undefined,
-    limits: LIMITS,
+    limits,
   })
   upstream.destroy()
   return { passed, steps }
 }
+
+test.each([
+  [4_095, 'failed'],
+  [4_096, 'passed'],
+  [4_097, 'passed'],
+])(
+  'of a target that asks for 4,096 SCRAM iterations a test with a limit of %i has %s',
+  async (scramIterations, state) => {
+    const { steps } = await probe('scram', { tls: 'verify-full' }, undefined, { ...LIMITS, scramIterations })
+    expect(steps[1]).toContain(`authenticate ${state}`)
+  },
+)
 
 test('a connection test says what it found, step by step', async () => {
   expect(await probe('scram', { tls: 'verify-full' })).toEqual({

@@ -1,5 +1,4 @@
 import type { PostgresSettings } from '#lib/domain/connection'
-import { LIMITS } from '#lib/domain/limits'
 import type { Reach, Upstream } from '#proxy/core/ports'
 import type { StartTimer } from '#proxy/core/timer'
 import { readParameterStatus, readReadyForQuery } from './codec/backend'
@@ -22,7 +21,7 @@ export interface SignInParts {
   readonly parameters: ReadonlyMap<string, string>
   readonly startTimer: StartTimer
   readonly signal: AbortSignal
-  readonly maxIterations?: number
+  readonly maxIterations: number
   /** Follows a connection test. */
   onTls?(tls: Encrypted | null): void
   onAuthenticated?(how: Authenticated): void
@@ -77,7 +76,7 @@ async function tryInTurn(parts: SignInParts): Promise<SignedIn> {
 }
 
 async function signInOnce(parts: SignInParts, encryption: Encryption): Promise<SignedIn> {
-  const { access, settings, upstream, send, signal } = parts
+  const { access, settings, upstream, send, signal, maxIterations } = parts
   const tls = encryption === 'plain' ? null : await requestTls(access, settings, upstream, send, encryption, signal)
   parts.onTls?.(tls)
   const inbox = new TargetInbox(upstream, STARTUP_FRAMING)
@@ -87,7 +86,6 @@ async function signInOnce(parts: SignInParts, encryption: Encryption): Promise<S
     notices.push(notice)
   }
   await send(startup(targetParameters(parts)))
-  const maxIterations = parts.maxIterations ?? LIMITS.scramIterations
   const how = await authenticate({ access, settings, inbox, send, tls, maxIterations, signal, onNotice })
   parts.onAuthenticated?.(how)
   return { tls, notices, ...(await readGreeting(inbox, signal, onNotice)), head: inbox.release() }

@@ -8,7 +8,7 @@ import { Segmented } from '#ui/segmented'
 import { counted } from '../../../_components/numbers'
 import { SubmitKeys } from '../../../_components/submit-keys'
 import type { ReviewView } from './review-view'
-import { approveWords, scopeChoices, scopeMeans } from './scope-words'
+import { approveWords, minuteChoices, minutesWords, scopeChoices, scopeMeans } from './scope-words'
 import type { Reading } from './use-reading'
 
 interface ActBarProps {
@@ -24,7 +24,6 @@ interface ActBarProps {
   onScope: (scope: ApprovalScope) => void
 }
 
-const MINUTES = [5, 15, 30, 60, 120, 240, 480] as const
 /** After the last thing to read was read the button rests a moment: a click that was meant for something else decides nothing. */
 const REST_MS = 500
 
@@ -84,7 +83,9 @@ function leftWords({ seen, all, material }: Reading): string {
 }
 
 function Scope({ review, scope, onScope }: Pick<ActBarProps, 'review' | 'scope' | 'onScope'>) {
-  const choose = (kind: ApprovalScope['kind']) => onScope(kind === 'minutes' ? { kind, minutes: MINUTES[1] } : { kind })
+  const choices = minuteChoices(review.limits)
+  const usual = choices[1] ?? review.limits.grantMinutes
+  const choose = (kind: ApprovalScope['kind']) => onScope(kind === 'minutes' ? { kind, minutes: usual } : { kind })
   return (
     <div className="flex items-center gap-2 max-phone:w-full">
       <Segmented
@@ -102,9 +103,9 @@ function Scope({ review, scope, onScope }: Pick<ActBarProps, 'review' | 'scope' 
           value={String(scope.minutes)}
           onChange={(event) => onScope({ kind: 'minutes', minutes: Number(event.target.value) })}
         >
-          {MINUTES.map((one) => (
+          {choices.map((one) => (
             <option key={one} value={one}>
-              {one} min
+              {minutesWords(one)}
             </option>
           ))}
         </Select>

@@ -6,20 +6,19 @@ import { Dialog, DialogFooter } from '#ui/dialog'
 import { Textarea } from '#ui/input'
 import { SubmitKeys, useSubmitKeys } from '../../../_components/submit-keys'
 
-/** What the client can still be told: longer ones are refused by the service. */
-const MAX_REASON = 2_000
-
 interface RejectDialogProps {
   open: boolean
   onOpenChange: (open: boolean) => void
   /** Who reads the reason. */
   reader: string
+  /** What the reason may have at most; the service counts. */
+  maxBytes: number
   /** Returns what went wrong, in words, or nothing. */
   onReject: (reason: string) => Promise<string | undefined>
 }
 
 /** No, and why: the client reads it word for word. */
-export function RejectDialog({ open, onOpenChange, reader, onReject }: RejectDialogProps) {
+export function RejectDialog({ open, onOpenChange, reader, maxBytes, onReject }: RejectDialogProps) {
   const [reason, setReason] = useState('')
   const [error, setError] = useState<string>()
   const [busy, start] = useTransition()
@@ -44,7 +43,7 @@ export function RejectDialog({ open, onOpenChange, reader, onReject }: RejectDia
         <Textarea
           aria-label="Reason"
           value={reason}
-          maxLength={MAX_REASON}
+          maxLength={maxBytes}
           rows={3}
           autoFocus
           aria-invalid={error ? true : undefined}

@@ -95,6 +95,7 @@ export function ReviewPanel({ review, now, takeFocus }: ReviewPanelProps) {
         open={rejecting && deciding}
         onOpenChange={setRejecting}
         reader={review.principal.name}
+        maxBytes={review.limits.reasonBytes}
         onReject={decision.reject}
       />
       <ConfirmDialog

@@ -1,3 +1,4 @@
+import type { Limits } from '#lib/domain/limits'
 import type { ReviewState } from '#lib/domain/review'
 import type { ReviewDetail } from '#lib/services/reviews/read'
 import type { ReviewItem } from '#lib/services/reviews/review-item'
@@ -28,9 +29,10 @@ export interface ReviewsPage {
   readonly nextCursor: string | null
 }
 
-/** One review with all that a decision rests on, and whether the reader may open the session it came from. */
+/** One review with all that a decision rests on, what it may be at most, and whether the reader may open the session it came from. */
 export interface ReviewView extends ReviewDetail {
   readonly mayOpenSession: boolean
+  readonly limits: Pick<Limits, 'grantMinutes' | 'reasonBytes'>
 }
 
 /** Over all demands: what is there of what is needed. One human may count for several. */

@@ -12,6 +12,18 @@ export function scopeChoices({ run, grantable }: Scoped): readonly { value: Appr
   ]
 }
 
+const MINUTES = [5, 15, 30, 60, 120, 240, 480, 1_440, 10_080] as const
+
+/** For how long one can approve, up to what is allowed. */
+export function minuteChoices({ grantMinutes }: ReviewView['limits']): readonly number[] {
+  const allowed = MINUTES.filter((minutes) => minutes <= grantMinutes)
+  return allowed.length > 0 ? allowed : [grantMinutes]
+}
+
+export function minutesWords(minutes: number): string {
+  return minutes < 1_440 || minutes % 60 > 0 ? `${minutes} min` : `${minutes / 60} h`
+}
+
 /** The button names its effect. */
 export function approveWords(scope: ApprovalScope): string {
   switch (scope.kind) {
@@ -20,7 +32,7 @@ export function approveWords(scope: ApprovalScope): string {
     case 'run':
       return 'Approve for this run'
     case 'minutes':
-      return `Approve for ${scope.minutes} min`
+      return `Approve for ${minutesWords(scope.minutes)}`
   }
 }
 
@@ -35,7 +47,7 @@ export function scopeMeans(review: Scoped, scope: ApprovalScope): string {
     case 'run':
       return `Statements of this shape by ${review.principal.name}, with any constants, until the run “${review.run?.label ?? ''}” ends. ${then}`
     case 'minutes':
-      return `Statements of this shape by ${review.principal.name}, with any constants, for ${scope.minutes} min. ${then}`
+      return `Statements of this shape by ${review.principal.name}, with any constants, for ${minutesWords(scope.minutes)}. ${then}`
   }
 }
 
@@ -47,6 +59,6 @@ export function scopeDone(scope: ApprovalScope): string {
     case 'run':
       return 'for the run'
     case 'minutes':
-      return `for ${scope.minutes} min`
+      return `for ${minutesWords(scope.minutes)}`
   }
 }

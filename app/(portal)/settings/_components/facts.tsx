@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode } from 'react'
 import type { Env } from '#lib/config/env'
+import type { Limits } from '#lib/domain/limits'
 import type { CertificateFacts, GatewayState } from '#lib/services/settings/read'
 import { Button } from '#ui/button'
 import { Callout } from '#ui/callout'
@@ -120,8 +121,8 @@ export function WorkerFacts({ workers, now }: { workers: GatewayState['workers']
   )
 }
 
-export function LimitFacts() {
-  const lines = limitLines()
+export function LimitFacts({ limits }: { limits: Limits }) {
+  const lines = limitLines(limits)
   const groups = [...new Set(lines.map((line) => line.group))]
   return (
     <div className="grid gap-4 phone:grid-cols-2">

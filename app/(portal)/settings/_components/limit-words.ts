@@ -1,8 +1,8 @@
-import { LIMITS } from '#lib/domain/limits'
+import type { Limits } from '#lib/domain/limits'
 import { bytes, grouped } from '../../../_components/numbers'
 import { age } from '../../../_components/time'
 
-const WORDS: Readonly<Record<keyof typeof LIMITS, readonly [string, string]>> = {
+const WORDS: Readonly<Record<keyof Limits, readonly [string, string]>> = {
   handshakeMs: ['Before sign-in', 'Time to sign in'],
   startupBytes: ['Before sign-in', 'First message'],
   halfOpenPerAddress: ['Before sign-in', 'Half-open connections of one address'],
@@ -35,8 +35,8 @@ export interface LimitLine {
 }
 
 /** Every limit with its unit, in the order in which a session meets them. */
-export function limitLines(limits: Readonly<Record<keyof typeof LIMITS, number>> = LIMITS): readonly LimitLine[] {
-  return (Object.keys(WORDS) as (keyof typeof LIMITS)[]).map((name) => {
+export function limitLines(limits: Limits): readonly LimitLine[] {
+  return (Object.keys(WORDS) as (keyof Limits)[]).map((name) => {
     const [group, label] = WORDS[name]
     const value = limits[name]
     return {

@@ -10,6 +10,8 @@ export interface DryRunRequest {
   readonly to: number
   /** Name of the only connection; null: all. */
   readonly connection: string | null
+  /** How long a review may wait: the identical statement joins it. */
+  readonly reviewMs: number
 }
 
 /** Who waits for a dry run. */

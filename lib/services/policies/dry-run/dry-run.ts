@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { emitAudit } from '../../audit/emit'
-import { type Call, inTransaction } from '../../context'
+import { type Call, inTransaction, limitsOf } from '../../context'
 import { parseInput } from '../../input'
 import { requirePermission } from '../../permission'
 import { changedSet, documentChanges } from '../changed-set'
@@ -37,6 +37,12 @@ export async function dryRunPolicies(
     }),
   )
   const to = ctx.clock.now()
-  const request = { set, from: to - days * DAY_MS, to, connection: connection ?? null }
+  const request = {
+    set,
+    from: to - days * DAY_MS,
+    to,
+    connection: connection ?? null,
+    reviewMs: limitsOf(ctx).reviewMs,
+  }
   return ctx.dryRunner?.run(request, watch) ?? judgeRecorded(ctx.db, request, () => ctx.clock.monotonicMs(), watch)
 }

@@ -95,7 +95,7 @@ interface JudgedSession {
 class DryRun {
   readonly #policies: Policies
   readonly #request: DryRunRequest
-  readonly #tally = new Tally()
+  readonly #tally: Tally
   /** Facts that are equal, once, under a short name. */
   readonly #facts = new Map<string, NonNullable<PolicyOperation['facts']>>()
   #current: { readonly id: SessionId; readonly known: JudgedSession | null } | null = null
@@ -106,6 +106,7 @@ class DryRun {
   constructor(policies: Policies, request: DryRunRequest) {
     this.#policies = policies
     this.#request = request
+    this.#tally = new Tally(request.reviewMs)
   }
 
   get judged(): number {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cutText } from '../../../domain/cut-text'
 import type { OperationIntended } from '../../../domain/event'
-import { LIMITS } from '../../../domain/limits'
 import type { PolicyVerdict } from '../../../domain/policy'
 import type { Principal } from '../../../domain/principal'
 import type { HoldDemand } from '../../../domain/review'
@@ -41,6 +40,9 @@ export class Tally {
   #judged = 0
   #votes = 0
   #firstAt = Number.POSITIVE_INFINITY
+
+  /** `reviewMs`: how long a review may wait. */
+  constructor(private readonly reviewMs: number) {}
 
   add(judged: Judged): void {
     const { at, before, verdict } = judged
@@ -88,7 +90,7 @@ export class Tally {
     const text = `${principal.id}\n${connection}\n${intent.text}\n${JSON.stringify(intent.binds ?? null)}`
     const key = createHash('sha256').update(text).digest('base64url').slice(0, 22)
     const last = this.#asked.get(key)
-    if (last !== undefined && Math.abs(at - last) < LIMITS.reviewMs) return
+    if (last !== undefined && Math.abs(at - last) < this.reviewMs) return
     if (this.#asked.size < MOST_HELD_TEXTS) this.#asked.set(key, at)
     const quorums = new Map<string, number>()
     for (const { group, quorum } of demands) quorums.set(group, Math.max(quorum, quorums.get(group) ?? 0))

@@ -1,4 +1,5 @@
 import type { PostgresSettings } from '#lib/domain/connection'
+import { LIMITS } from '#lib/domain/limits'
 import { createDial } from '#proxy/core/dial'
 import type { Dialled, Reach } from '#proxy/core/ports'
 import { type SignedIn, type SignInParts, signIn } from '../upstream'
@@ -83,6 +84,7 @@ export async function signInTo(
       send,
       parameters: new Map([['client_encoding', 'UTF8']]),
       startTimer: () => () => undefined,
+      maxIterations: LIMITS.scramIterations,
       signal: new AbortController().signal,
       ...change,
     })
