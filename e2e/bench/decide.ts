@@ -3,9 +3,10 @@ import type { PolicyDocument } from '#lib/domain/policy'
 import type { KnownFacts } from '#lib/domain/sql-facts'
 import { PreparedStatements } from '#lib/policy/cedar'
 import { contextOf, entitiesOf } from '#lib/policy/context'
+import { nameSpace } from '#lib/policy/name-space'
 import { parseDocument } from '#lib/policy/parse'
 import { type Judge, Policies } from '#lib/policy/policies'
-import { type PolicyOperation, type PolicySession, USUAL_NAMES } from '#lib/policy/request'
+import type { PolicyOperation, PolicySession } from '#lib/policy/request'
 import { canApply } from '#lib/policy/scope'
 import { STARTER_POLICIES } from '#lib/policy/starter'
 import { contextUses } from '#lib/policy/uses'
@@ -98,7 +99,7 @@ const operation = ({ facts, key }: KnownFacts): PolicyOperation => ({
   facts: { key, facts: { ...facts, standing: 'clear' } },
   approvedBy: [],
   now: 0,
-  names: USUAL_NAMES,
+  names: nameSpace(['public'], null),
 })
 
 /** What `judge` does to a new statement, once more and one by one. */

@@ -35,6 +35,3 @@ export interface PolicyOperation {
   readonly now: number
   readonly names: NameSpace
 }
-
-/** For what is judged without a session of the target: assumes the usual search path, and that nothing else is on it. */
-export const USUAL_NAMES: NameSpace = { key: 'usual', schemasOf: () => ['public'] }

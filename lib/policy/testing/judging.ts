@@ -4,8 +4,9 @@ import type { Principal, PrincipalKind } from '../../domain/principal'
 import { asInstalled } from '../../sql/catalog'
 import { createFactsOf } from '../../sql/facts'
 import type { Reading } from '../../sql/statement-facts'
+import { nameSpace } from '../name-space'
 import { Policies } from '../policies'
-import { type PolicyOperation, type PolicySession, USUAL_NAMES } from '../request'
+import type { PolicyOperation, PolicySession } from '../request'
 
 const factsOf = await createFactsOf(LIMITS)
 
@@ -30,6 +31,7 @@ export function session(kind: PrincipalKind, change: Partial<PolicySession> = {}
 const reading: Reading = { strings: 'standard', encoding: 'utf8', catalog: null }
 /** Of a database where no name means anything but what the server gives it. */
 const CATALOG = asInstalled('test')
+const NAMES = nameSpace(['public'], null)
 
 export function operation(sql: string, change: Partial<PolicyOperation> = {}): PolicyOperation {
   return {
@@ -37,7 +39,7 @@ export function operation(sql: string, change: Partial<PolicyOperation> = {}): P
     facts: factsOf(sql, reading),
     approvedBy: [],
     now: Date.UTC(2026, 10, 25, 22),
-    names: USUAL_NAMES,
+    names: NAMES,
     ...change,
   }
 }

@@ -6,7 +6,7 @@ import { SallyportError } from '../../domain/errors'
 import { isId } from '../../domain/ids'
 import { may } from '../../domain/permissions'
 import { Policies } from '../../policy/policies'
-import { type PolicySession, USUAL_NAMES } from '../../policy/request'
+import type { PolicySession } from '../../policy/request'
 import { visibleConnections } from '../connections/list'
 import { notFound } from '../connections/read'
 import { type Call, type Context, limitsOf } from '../context'
@@ -15,8 +15,10 @@ import { requirePermission } from '../permission'
 import { owners } from '../principals/principal-item'
 import { toPrincipal } from '../principals/to-principal'
 import { factsItem } from '../reviews/review-item'
+import { isoOrNull, isoTime } from '../timestamps'
 import { changedSet, documentChanges } from './changed-set'
 import { grammar } from './grammar'
+import { keptNames } from './kept-names'
 import { determiningItem, toDeterminingItem, toVerdictItem, verdictItem } from './verdict-item'
 
 export const explainDecisionInput = z.strictObject({
@@ -47,6 +49,8 @@ export const explainedDecision = z.object({
   facts: factsItem,
   /** Why it is not clear, in words. */
   because: z.array(z.string()),
+  /** When a proxy last read what names mean in that database; null: none has since the connection was changed, so names are not known. */
+  catalogReadAt: isoTime.nullable(),
   /** False: it may not connect at all, whatever the policies say. */
   mayConnect: z.boolean(),
 })
@@ -62,12 +66,15 @@ export async function explainDecision({
   const who = await findPrincipal(ctx, query.principalId ?? ctx.actor.principal.id)
   const connection = await findConnection(ctx, query.connection)
   const set = await changedSet(ctx, query.documents)
-  const known = (await grammar(limitsOf(ctx)))(query.text, { catalog: null, strings: 'standard', encoding: 'utf8' })
+  const session = sessionOf(who, connection, query)
+  const { id: connectionId, version: connectionVersion } = connection
+  const kept = await keptNames(ctx.db, { ...session, connectionId, connectionVersion })
+  const known = (await grammar(limitsOf(ctx)))(query.text, { catalog: kept.catalog, strings: 'standard', encoding: 'utf8' })
   const policies = new Policies(set)
   try {
     const { approvedBy } = query
-    const operation = { type: 'query', facts: known, approvedBy, now: ctx.clock.now(), names: USUAL_NAMES } as const
-    const { verdict, determining, approved } = policies.explain(sessionOf(who, connection, query), operation)
+    const operation = { type: 'query', facts: known, approvedBy, now: ctx.clock.now(), names: kept.names } as const
+    const { verdict, determining, approved } = policies.explain(session, operation)
     return {
       setVersion: set.version,
       verdict: toVerdictItem(verdict),
@@ -75,6 +82,7 @@ export async function explainDecision({
       approved: approved && toVerdictItem(approved),
       facts: structuredClone(known.facts) as z.infer<typeof factsItem>,
       because: [...known.because],
+      catalogReadAt: isoOrNull(kept.readAt),
       mayConnect: connection.access.some((group) => who.principal.groups.includes(group)),
     }
   } finally {

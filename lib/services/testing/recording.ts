@@ -6,7 +6,7 @@ import { CODECS, eventBatches, recordingChunks } from '../../db/schema/events'
 import { sessions } from '../../db/schema/sessions'
 import type { TestStore } from '../../db/testing/store'
 import type { OperationSettled, OperationType, SessionEvent } from '../../domain/event'
-import { newId, type SessionId } from '../../domain/ids'
+import { type ConnectionId, newId, type SessionId } from '../../domain/ids'
 import type { Principal } from '../../domain/principal'
 import type { SqlFacts } from '../../domain/sql-facts'
 
@@ -33,6 +33,8 @@ export interface RecordingDraft {
   readonly principal: Principal
   readonly owner: Principal
   readonly connection?: string
+  /** Of a connection that there is; else one that is gone. */
+  readonly connectionId?: ConnectionId
   readonly statements: readonly StatementDraft[]
   /** How many events a batch holds. */
   readonly perBatch?: number
@@ -56,7 +58,7 @@ export async function recordSession(store: TestStore, draft: RecordingDraft): Pr
     ...{ principalId: draft.principal.id, principalName: draft.principal.name, principalKind: draft.principal.kind },
     ...{ ownerId: draft.owner.id, ownerName: draft.owner.name },
     tokenId: newId('token', source),
-    connectionId: 'con_0123456789abcdefghjk',
+    connectionId: draft.connectionId ?? 'con_0123456789abcdefghjk',
     connectionName: draft.connection ?? 'shop',
     connectionVersion: 1,
     ...{ targetUser: 'app', targetDatabase: 'shop', clientAddress: '127.0.0.1', workerId: newId('worker', source) },

@@ -5,6 +5,7 @@ import { Callout } from '#ui/callout'
 import { Section } from '#ui/section'
 import { Chip, State } from '#ui/state'
 import { audience } from '../../../_components/audience'
+import { exactTime } from '../../../_components/time'
 import { CedarText } from './cedar-text'
 import { Effect } from './effect'
 import { FactTable } from './fact-table'
@@ -17,7 +18,7 @@ const VERDICTS = {
 
 /** What would be decided, by which policies, from which facts. */
 export function Explained({ explained }: { explained: ExplainedDecision }) {
-  const { verdict, approved, determining, mayConnect, facts, because } = explained
+  const { verdict, approved, determining, mayConnect, facts, because, catalogReadAt } = explained
   const { kind, word } = VERDICTS[verdict.effect]
   return (
     <div aria-live="polite">
@@ -51,6 +52,11 @@ export function Explained({ explained }: { explained: ExplainedDecision }) {
       </Section>
       <Section title="Facts of the statement">
         <FactTable facts={facts} because={because} />
+        <p className="mt-2 text-sm text-fg-3">
+          {catalogReadAt === null
+            ? 'What names mean there is not known: nobody has connected since this connection was changed.'
+            : `What names mean there was last read ${exactTime(catalogReadAt)}.`}
+        </p>
       </Section>
     </div>
   )

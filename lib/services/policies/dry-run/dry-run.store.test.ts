@@ -4,9 +4,11 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { principals } from '../../../db/schema/principals'
+import type { ConnectionId } from '../../../domain/ids'
 import type { SqlFacts } from '../../../domain/sql-facts'
 import { dryRunner } from '../../../dry-run/dry-run-runner'
 import { createConnection } from '../../connections/create'
+import { writeCatalog } from '../../gateway/catalogs'
 import { createAgent } from '../../principals/create-agent'
 import { toPrincipal } from '../../principals/to-principal'
 import { recordSession, type StatementDraft } from '../../testing/recording'
@@ -119,9 +121,26 @@ describe('a dry run over recorded traffic', () => {
     expect((await listPolicies({ ctx: world.as.admin, input: {} })).setVersion).toBe(setVersion)
   })
 
+  it('finds relations in the schemas where a proxy last saw them', async () => {
+    const connection = { name: 'named', protocol: 'postgres' as const, address: 'db:5432', access: ['agents'] }
+    const settings = { database: 'shop', user: 'app' }
+    const made = await createConnection({ ctx: world.as.admin, input: { connection: { ...connection, settings } } })
+    const place = { connectionId: made.id as ConnectionId, connectionVersion: made.version, database: 'shop' }
+    const owner = world.as.engineer.actor.principal
+    const statements = [judged('select from orders')]
+    await recordSession(world.store, { principal: agent, owner, statements, ...place, connection: 'named' })
+    const text = NO_ORDERS.text.replace('writes.contains("orders")', 'reads.contains("public.orders")')
+    const denied = async () =>
+      (await dryRun({ documents: [{ name: 'no-orders', text }], connection: 'named' })).effects.deny
+    expect(await denied()).toBe(1)
+    const snapshot = ['["general",150000,"UTF8"]', '["relation",20000,"app","orders","r",0,[],[],[],null,null]']
+    await writeCatalog(world.store.proxy.db, { ...place, snapshot })
+    expect(await denied()).toBe(0)
+  })
+
   it('goes back as far as asked, over all connections or one', async () => {
     const judgedIn = async (input: z.input<typeof dryRunPoliciesInput>) => (await dryRun(input)).judged
-    expect([await judgedIn({ days: 1 }), await judgedIn({}), await judgedIn({ days: 30 })]).toEqual([7, 8, 9])
+    expect([await judgedIn({ days: 1 }), await judgedIn({}), await judgedIn({ days: 30 })]).toEqual([8, 9, 10])
     expect(await judgedIn({ connection: 'elsewhere' })).toBe(1)
   })
 
@@ -148,7 +167,7 @@ describe('a dry run over recorded traffic', () => {
     const { tookMs: _, ...result } = await first
     const { tookMs: __, ...same } = await dryRun({ days: 30 })
     expect({ ...result, from: '', to: '' }).toEqual({ ...same, from: '', to: '' })
-    expect((await dryRun({ days: 1 }, ctx)).judged).toBe(7)
+    expect((await dryRun({ days: 1 }, ctx)).judged).toBe(8)
     const broken = {
       ...ctx,
       dryRunner: dryRunner('postgres://nobody@127.0.0.1:1/x', join(BUILT, 'dry-run-thread.js')),

@@ -7,19 +7,24 @@ import type { OperationType } from '../../../domain/event'
 import type { SessionId } from '../../../domain/ids'
 import type { PolicyVerdict } from '../../../domain/policy'
 import type { SqlFacts } from '../../../domain/sql-facts'
+import { nameSpace } from '../../../policy/name-space'
 import { type Judge, Policies } from '../../../policy/policies'
-import { type PolicyOperation, type PolicySession, USUAL_NAMES } from '../../../policy/request'
+import type { NameSpace, PolicyOperation, PolicySession } from '../../../policy/request'
 import { unpack } from '../../sessions/batches'
 import { iso } from '../../timestamps'
+import { keptNames } from '../kept-names'
 import type { DryRunRequest, DryRunResult, DryRunWatch } from './dry-run-items'
 import { cutIntent } from './intent-line'
-import { recordedSessions } from './recorded-sessions'
+import { type RecordedSession, recordedSessions } from './recorded-sessions'
 import { Tally } from './tally'
 
 /** Batches read at a time, and when to give up. */
 const AT_ONCE = 64
 const MOST_MS = 60_000
 const MOST_FACTS = 50_000
+/** Databases whose names are kept at a time. */
+const MOST_NAMES = 4
+
 /** Judges every recorded statement of a time by a set of policies. Busy for as long as it takes: keep it off a thread that serves. */
 export async function judgeRecorded(
   db: Database,
@@ -90,6 +95,7 @@ async function readBatches(db: Database, { from, to, connection }: DryRunRequest
 interface JudgedSession {
   readonly session: PolicySession
   readonly judge: Judge
+  readonly names: NameSpace
 }
 
 class DryRun {
@@ -98,6 +104,7 @@ class DryRun {
   readonly #tally: Tally
   /** Facts that are equal, once, under a short name. */
   readonly #facts = new Map<string, NonNullable<PolicyOperation['facts']>>()
+  readonly #names = new Map<string, NameSpace>()
   #current: { readonly id: SessionId; readonly known: JudgedSession | null } | null = null
   #sessions = 0
   #notJudged = 0
@@ -118,7 +125,7 @@ class DryRun {
     const known = await recordedSessions(db, ids)
     const texts = await Promise.all(batches.map(({ codec, data }) => unpack(codec, data)))
     for (const [index, { sessionId }] of batches.entries()) {
-      const judged = this.#sessionOf(sessionId, known)
+      const judged = await this.#sessionOf(db, sessionId, known)
       const text = texts[index]
       if (judged !== null && text !== undefined) this.#judgeLines(sessionId, judged, text)
     }
@@ -136,16 +143,35 @@ class DryRun {
   }
 
   /** Batches come session by session. */
-  #sessionOf(id: SessionId, known: ReadonlyMap<SessionId, PolicySession>): JudgedSession | null {
-    if (this.#current?.id !== id) {
-      const session = known.get(id)
-      this.#current = { id, known: session === undefined ? null : { session, judge: this.#policies.judge(session) } }
-      this.#sessions += 1
-    }
-    return this.#current.known
+  async #sessionOf(
+    db: Database,
+    id: SessionId,
+    known: ReadonlyMap<SessionId, RecordedSession>,
+  ): Promise<JudgedSession | null> {
+    if (this.#current?.id === id) return this.#current.known
+    const recorded = known.get(id)
+    this.#sessions += 1
+    this.#current = { id, known: null }
+    if (recorded === undefined) return null
+    const { session } = recorded
+    const judged = { session, judge: this.#policies.judge(session), names: await this.#namesOf(db, recorded) }
+    this.#current = { id, known: judged }
+    return judged
   }
 
-  #judgeLines(sessionId: SessionId, { session, judge }: JudgedSession, batch: Uint8Array): void {
+  /** One after the other is read: a thread that held them all might hold too much. */
+  async #namesOf(db: Database, { session, place }: RecordedSession): Promise<NameSpace> {
+    if (place === null) return nameSpace([session.targetUser, 'public'], null)
+    const key = JSON.stringify(place)
+    const known = this.#names.get(key)
+    if (known !== undefined) return known
+    const { names } = await keptNames(db, place)
+    if (this.#names.size >= MOST_NAMES) this.#names.clear()
+    this.#names.set(key, names)
+    return names
+  }
+
+  #judgeLines(sessionId: SessionId, { session, judge, names }: JudgedSession, batch: Uint8Array): void {
     const { principal, connection } = session
     for (const line of Buffer.from(batch.buffer, batch.byteOffset, batch.length).toString('utf8').split('\n')) {
       const intent = cutIntent(line)
@@ -156,7 +182,7 @@ class DryRun {
       }
       const { at, type, before } = intent
       const facts = this.#interned(intent.facts, line)
-      const verdict = whenRun(type, judge({ type, facts, approvedBy: [], now: at, names: USUAL_NAMES }))
+      const verdict = whenRun(type, judge({ type, facts, approvedBy: [], now: at, names }))
       this.#tally.add({ sessionId, principal, connection: connection.name, at, before, verdict, line })
       this.#judged += 1
     }
