@@ -69,7 +69,11 @@ export async function explainDecision({
   const session = sessionOf(who, connection, query)
   const { id: connectionId, version: connectionVersion } = connection
   const kept = await keptNames(ctx.db, { ...session, connectionId, connectionVersion })
-  const known = (await grammar(limitsOf(ctx)))(query.text, { catalog: kept.catalog, strings: 'standard', encoding: 'utf8' })
+  const known = (await grammar(limitsOf(ctx)))(query.text, {
+    catalog: kept.catalog,
+    strings: 'standard',
+    encoding: 'utf8',
+  })
   const policies = new Policies(set)
   try {
     const { approvedBy } = query
