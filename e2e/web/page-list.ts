@@ -3,15 +3,24 @@ import type { Page } from 'playwright-core'
 /** What pages are about: made before they are looked at. */
 export interface Subjects {
   readonly session: string
+  /** Its statements with a result, with an error, and held. */
+  readonly resultOp: number
+  readonly failedOp: number
+  readonly heldOp: number
   readonly person: string
   readonly agent: string
   readonly token: string
   readonly deviceCode: string
+  /** One that waits, with a character that hides, and one that was approved for a while. */
+  readonly held: string
+  readonly decided: string
 }
 
 export interface PageCase {
   readonly name: string
   path(subjects: Subjects): string
+  /** Who looks; an admin when absent. */
+  readonly as?: 'approver'
   /** Only there with a rail, or only without. */
   readonly only?: 'desktop' | 'phone'
   /** What a person does on the page before it is looked at. */
@@ -22,16 +31,41 @@ export interface PageCase {
 
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).click()
 
-/** Every page, panel and dialog that a signed-in admin can meet. */
+/** Every page, panel and dialog that an admin, and where it says so an approver, can meet. */
 export const PAGES: readonly PageCase[] = [
   { name: 'overview', path: () => '/overview', shows: 'Live now' },
-  { name: 'inbox', path: () => '/inbox', shows: 'Requested by me' },
+  { name: 'inbox', as: 'approver', path: () => '/inbox', shows: 'Requested by me' },
+  {
+    name: 'held review',
+    as: 'approver',
+    path: ({ held }) => `/inbox?open=${held}`,
+    shows: 'I have seen the flagged character',
+  },
+  {
+    name: 'held review, read',
+    as: 'approver',
+    path: ({ held }) => `/inbox?open=${held}`,
+    act: async (page) => {
+      await page.getByLabel('I have seen the flagged character').check()
+      for (let turns = 0; turns < 9; turns++) await page.keyboard.press('a')
+    },
+    shows: 'Approve once',
+  },
+  {
+    name: 'reject',
+    as: 'approver',
+    path: ({ held }) => `/inbox?open=${held}`,
+    act: press(/^Reject/),
+    shows: 'Reject this command',
+  },
+  { name: 'review of others', path: ({ held }) => `/inbox?open=${held}`, shows: /^Only people with the role approver/ },
+  { name: 'decided review', path: ({ decided }) => `/inbox?tab=decided&open=${decided}`, shows: /^By Petra Approver/ },
   { name: 'inbox without a match', path: () => '/inbox?tab=decided&q=nobody-of-this-name', shows: 'Nothing matches' },
   { name: 'missing review', path: () => '/inbox?open=rev_00000000000000000000', shows: 'There is no such review' },
   { name: 'sessions', path: () => '/sessions', shows: 'autogen' },
   { name: 'sessions without a match', path: () => '/sessions?q=nobody-of-this-name', shows: /match/i },
-  { name: 'session', path: ({ session }) => `/sessions/${session}?op=2`, shows: 'since' },
-  { name: 'failed statement', path: ({ session }) => `/sessions/${session}?op=4`, shows: '42703' },
+  { name: 'session', path: ({ session, resultOp }) => `/sessions/${session}?op=${resultOp}`, shows: 'since' },
+  { name: 'failed statement', path: ({ session, failedOp }) => `/sessions/${session}?op=${failedOp}`, shows: '42703' },
   { name: 'exact bytes', path: ({ session }) => `/sessions/${session}?tab=exact`, shows: 'Exact bytes' },
   { name: 'record', path: ({ session }) => `/sessions/${session}?tab=record`, shows: 'Record' },
   {
@@ -83,12 +117,61 @@ export const PAGES: readonly PageCase[] = [
   { name: 'token', path: ({ token }) => `/tokens?open=${token}`, shows: 'Last characters' },
   { name: 'mint', path: () => '/tokens?mint=me', shows: 'Good for' },
   { name: 'minted', path: () => '/tokens?mint=me', act: press(/^Mint token/), shows: 'Copy it now.' },
+  {
+    name: 'held statement',
+    path: ({ session, heldOp }) => `/sessions/${session}?op=${heldOp}`,
+    shows: 'Held, open it',
+  },
+  {
+    name: 'policy',
+    path: () => '/policies/starter-agents',
+    shows: 'As it is in force, and valid',
+  },
+  {
+    name: 'policy with a problem',
+    path: () => '/policies/new?from=nothing',
+    act: async (page) => {
+      await page.getByRole('textbox', { name: /^Text of/ }).click()
+      await page.keyboard.press('Control+Home')
+      await page.keyboard.insertText('permit (')
+    },
+    shows: /^unexpected token|^failed to parse/,
+  },
+  {
+    name: 'versions of a policy',
+    path: () => '/policies/starter-agents',
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Versions' }).click()
+      await page.getByRole('button', { name: /^Created/ }).click()
+    },
+    shows: '+',
+  },
+  {
+    name: 'dry run',
+    path: () => '/policies/new?from=agents-read-only',
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Dry run' }).click()
+      await page.getByRole('button', { name: 'Run it' }).click()
+    },
+    shows: 'Of what was recorded',
+  },
+  {
+    name: 'explain',
+    path: () => '/policies/explain',
+    act: async (page) => {
+      await page.getByLabel('Statement').fill('DELETE FROM orders; SELECT purge(1);')
+      await page.getByRole('button', { name: /^Explain/ }).click()
+    },
+    shows: 'Facts of the statement',
+  },
+  { name: 'grant', path: () => '/grants', act: (page) => page.locator('tbody a').first().click(), shows: 'Shape' },
   { name: 'policies', path: () => '/policies', shows: /^Everything that no policy permits/ },
   { name: 'policies without a match', path: () => '/policies?q=no-such-words', shows: 'No policy matches' },
   { name: 'new policy', path: () => '/policies/new', shows: 'Start from nothing' },
   { name: 'policy from a recipe', path: () => '/policies/new?from=no-bulk-copies', shows: 'It can be saved' },
   { name: 'changes of policies', path: () => '/policies/changes', shows: /^Every set/ },
-  { name: 'grants', path: () => '/grants', shows: 'No grant is in force' },
+  { name: 'grants', path: () => '/grants', shows: 'What may run' },
+  { name: 'ended grants', path: () => '/grants?state=ended', shows: 'No grant has ended yet' },
   { name: 'audit', path: () => '/audit', shows: /^Append-only/ },
   {
     name: 'audit entry',

@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { DESTINATIONS } from '../../app/_components/shell/navigation'
 import { all, api, sessionsOf } from '../fixtures/api'
 import { DESKTOP, launchBrowser, PHONE, signIn } from '../fixtures/browser'
 import { sallyportDoes } from '../fixtures/connect'
+import { hold, psqlOfTheAgent } from './held'
 import { PAGES, type PageCase, type Subjects } from './page-list'
-import { type OpenPsql, openPsql } from './psql'
+import type { OpenPsql } from './psql'
 
 const { sallyport } = inject('shared')
 const THEMES = ['light', 'dark'] as const
@@ -20,13 +21,15 @@ const STATEMENTS = [
   'ROLLBACK;',
   'SELECT number, amount, paid_at, note FROM invoices ORDER BY id LIMIT 8;',
 ]
+/** Held, with a character in it that hides. */
+const HELD = "UPDATE invoices\nSET note = 'checked\u200b', paid_at = now()\n-- all of them, before the audit\n;"
 let browser: Browser
 let psql: OpenPsql
 let subjects: Subjects
 
 beforeAll(async () => {
   browser = await launchBrowser()
-  psql = await psqlOfTheAgent()
+  psql = await psqlOfTheAgent(sallyport)
   for (const statement of STATEMENTS) psql.type(statement)
   await psql.prints(/\(8 rows\)/)
   // Whoever signs in is known as a person from then on.
@@ -41,13 +44,6 @@ afterAll(async () => {
   await psql.kill()
 })
 
-async function psqlOfTheAgent(): Promise<OpenPsql> {
-  const args = ['token', 'create', '--agent', 'autogen', '--connection', 'shop', '--run', 'nightly-report']
-  const token = (await sallyportDoes(sallyport, args)).trim()
-  const { postgres } = sallyport.ports
-  return openPsql(`psql "host=127.0.0.1 port=${postgres} dbname=shop user=autogen password=${token}"`)
-}
-
 async function liveSession(): Promise<string> {
   return (await sessionsOf(sallyport, 'shop')).find((session) => session.endedAt === null)?.id ?? ''
 }
@@ -57,13 +53,45 @@ async function findSubjects(): Promise<Subjects> {
   const idOf = (name: string) => principals.find((principal) => principal.name === name)?.id ?? ''
   const tokens = await api<{ items: { id: string }[] }>(sallyport, `tokens?principalId=${idOf('autogen')}`)
   const device = await api<{ user_code: string }>(sallyport, 'device/code', { method: 'POST', body: {} })
+  const session = await liveSession()
   return {
-    session: await liveSession(),
+    session,
+    resultOp: await opOf(session, 'enterprise'),
+    failedOp: await opOf(session, 'fullname'),
+    heldOp: 0,
     person: idOf('Ada Admin'),
     agent: idOf('autogen'),
     token: tokens.items[0]?.id ?? '',
     deviceCode: device.user_code,
+    held: '',
+    decided: await decidedReview(),
   }
+}
+
+/** Number of the statement that has these words, once it is in the store. */
+function opOf(session: string, words: string): Promise<number> {
+  const look = async () => {
+    const path = `sessions/${session}/statements?limit=50`
+    const { items } = await api<{ items: { op: number; text: string }[] }>(sallyport, path)
+    const found = items.find(({ text }) => text.includes(words))
+    if (!found) throw new Error(`no statement with ${words} yet`)
+    return found.op
+  }
+  return vi.waitFor(look, { timeout: 20_000, interval: 200 })
+}
+
+/** A command of the agent that an approver has approved for a while. */
+async function decidedReview(): Promise<string> {
+  const other = await psqlOfTheAgent(sallyport)
+  other.type('CREATE TABLE pages_decided AS SELECT generate_series(1, 12) AS id;')
+  await other.prints(/SELECT 12/)
+  const id = await hold(other, 'UPDATE pages_decided SET id = 7;')
+  await sallyportDoes(sallyport, ['login', '--demo', 'approver@example.com'])
+  const as = ['--as', 'approver@example.com']
+  await sallyportDoes(sallyport, ['reviews', 'approve', id, '--scope', '60m', ...as])
+  await other.prints(/UPDATE 12/)
+  await other.quit()
+  return id
 }
 
 type Device = 'desktop' | 'phone'
@@ -127,18 +155,30 @@ async function keepPicture(page: Page, name: string): Promise<void> {
   if (folder) await page.screenshot({ path: join(folder, `${name.replaceAll(' ', '-')}.png`) })
 }
 
+function newPage(contexts: ReadonlyMap<string, BrowserContext>, who: string): Promise<Page> {
+  const context = contexts.get(who)
+  if (!context) throw new Error(`nobody signed in as ${who}`)
+  return context.newPage()
+}
+
 describe.each(['desktop', 'phone'] as const)('on a %s', (device) => {
-  let context: BrowserContext
+  const contexts = new Map<string, BrowserContext>()
 
   beforeAll(async () => {
-    context = await contextFor(device)
-    await (await signIn(context, sallyport.url, 'admin@example.com')).close()
+    for (const who of ['admin', 'approver']) {
+      const context = await contextFor(device)
+      await (await signIn(context, sallyport.url, `${who}@example.com`)).close()
+      contexts.set(who, context)
+    }
+    if (subjects.held !== '') return
+    const held = await hold(psql, HELD)
+    subjects = { ...subjects, held, heldOp: await opOf(subjects.session, 'UPDATE invoices') }
   })
-  afterAll(() => context.close())
+  afterAll(() => Promise.all([...contexts.values()].map((context) => context.close())))
 
   const there = PAGES.filter(({ only }) => only === undefined || only === device)
   test.each(there)('$name: in both themes axe finds nothing, nothing is too wide, no complaint', async (item) => {
-    const page = await context.newPage()
+    const page = await newPage(contexts, item.as ?? 'admin')
     const complaints = complaintsOf(page)
     await look(page, item)
     expect(await faultsInBothThemes(page, `${device} ${item.name}`)).toEqual([])
@@ -201,14 +241,14 @@ test('what a role may not see is said, with a way on; what it may not do is not 
 
   const auditor = await contextFor('desktop')
   const other = await signIn(auditor, sallyport.url, 'auditor@example.com')
-  await look(other, { path: ({ session }) => `/sessions/${session}?op=2`, shows: 'since' })
+  await look(other, { path: ({ session, resultOp }) => `/sessions/${session}?op=${resultOp}`, shows: 'since' })
   expect(await other.getByRole('button', { name: 'End session' }).count()).toBe(0)
   await auditor.close()
 })
 
 /** The README shows a session as it runs: statements arrive one after the other, the widest result is open. */
 test.runIf(process.env.SALLYPORT_SCREENSHOTS)('the picture of the README', async () => {
-  const shown = await psqlOfTheAgent()
+  const shown = await psqlOfTheAgent(sallyport)
   shown.type(STATEMENTS[0] ?? '')
   await shown.prints(/BEGIN/)
   const context = await contextFor('desktop')
@@ -216,14 +256,15 @@ test.runIf(process.env.SALLYPORT_SCREENSHOTS)('the picture of the README', async
   await page.emulateMedia({ colorScheme: 'light' })
   const session = await liveSession()
   await look(page, { path: () => `/sessions/${session}`, shows: 'BEGIN;' })
-  const row = (op: number) => page.getByRole('table', { name: 'Statements' }).getByRole('row').nth(op)
-  for (const [index, statement] of STATEMENTS.slice(1).entries()) {
+  const row = (words: string) =>
+    page.getByRole('table', { name: 'Statements' }).getByRole('row').filter({ hasText: words })
+  for (const statement of STATEMENTS.slice(1)) {
     shown.type(statement)
-    await row(index + 2)
+    await row(statement)
       .getByText(/Allowed|Failed/)
       .waitFor()
   }
-  await row(2).getByRole('button').click()
+  await row('enterprise').getByRole('button').click()
   await page.getByRole('button', { name: 'Verify every event' }).click()
   await page.getByText(/^Verified to event/).waitFor()
   await page.getByRole('region', { name: 'Result' }).getByRole('row').nth(12).waitFor()

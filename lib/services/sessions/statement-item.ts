@@ -17,6 +17,8 @@ export const statementItem = z.object({
   at: isoTime,
   settledAt: isoTime.nullable(),
   type: z.enum(OPERATION_TYPES),
+  /** The gateway asked it, to know what the client's statements mean. */
+  own: z.boolean(),
   /** The exact text, or its beginning when `cut`; base64 of the exact bytes where they are not UTF-8. */
   text: z.string(),
   encoding: z.enum(['utf8', 'base64']),
@@ -73,6 +75,7 @@ export function toStatementItem(recorded: RecordedOperation, maxText: number, li
     at: iso(new Date(intent.at)),
     settledAt: outcome === null ? null : iso(new Date(outcome.at)),
     type: intent.type,
+    own: intent.own === true,
     text: cutText(intent.text, maxText),
     encoding: intent.encoding ?? 'utf8',
     textLength: intent.text.length,

@@ -32,7 +32,7 @@ export const ExactValue = memo(function ExactValue({
 
 function Units({ units, firstUnit }: { units: readonly ExactUnit[]; firstUnit: number }) {
   return units.map((unit) => (
-    <span key={unit.index} data-unit={firstUnit + unit.index}>
+    <span key={unit.index} data-unit={firstUnit + unit.index} className="scroll-mt-2">
       {unit.pieces.map((piece) => (
         <Piece key={piece.at} piece={piece} />
       ))}

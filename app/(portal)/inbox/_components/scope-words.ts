@@ -47,7 +47,7 @@ export function scopeMeans(review: Scoped, scope: ApprovalScope): string {
     case 'run':
       return `Statements of this shape by ${review.principal.name}, with any constants, until the run “${review.run?.label ?? ''}” ends. ${then}`
     case 'minutes':
-      return `Statements of this shape by ${review.principal.name}, with any constants, for ${minutesWords(scope.minutes)}. ${then}`
+      return `Statements of this shape by ${review.principal.name}, with any constants, for ${minutesWords(scope.minutes)}${review.run ? ' of this run' : ''}. ${then}`
   }
 }
 

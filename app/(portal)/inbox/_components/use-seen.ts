@@ -57,8 +57,12 @@ export function useSeen(scroller: RefObject<HTMLElement | null>, units: number, 
   return { missing, isSeen, showNext }
 }
 
+/** Browsers scroll to whole pixels, boxes stand between them. */
+const ROUNDING = 1
+
 /** The part of the scroller that is inside the window: a phone's keyboard or its own bars may cover some. */
 function visiblePart(frame: HTMLElement): { top: number; bottom: number } {
   const { top, bottom } = frame.getBoundingClientRect()
-  return { top: Math.max(0, top), bottom: Math.min(window.visualViewport?.height ?? window.innerHeight, bottom) + 1 }
+  const height = window.visualViewport?.height ?? window.innerHeight
+  return { top: Math.max(0, top) - ROUNDING, bottom: Math.min(height, bottom) + ROUNDING }
 }

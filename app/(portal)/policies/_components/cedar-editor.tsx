@@ -103,7 +103,7 @@ function parts(label: string): Extension[] {
     autocompletion({ override: [cedarCompletions], icons: false }),
     cedarLanguage(),
     cedarTheme,
-    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
   ]
 }
 

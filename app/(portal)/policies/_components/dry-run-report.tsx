@@ -62,7 +62,7 @@ export function DryRunReport({ result, stale }: { result: DryRunResult; stale: b
       </Section>
       <Section title="Examples">
         {result.groups.length === 0 ? <p className="text-fg-2">There is none to show.</p> : null}
-        <ol className="grid gap-4">
+        <ol className="grid grid-cols-[minmax(0,1fr)] gap-4">
           {result.groups.map((group) => (
             <li key={`${group.principal.id} ${group.connection} ${group.effect} ${group.policies.join()}`}>
               <Group group={group} />

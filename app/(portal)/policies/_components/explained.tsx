@@ -33,7 +33,7 @@ export function Explained({ explained }: { explained: ExplainedDecision }) {
       </Section>
       <Section title="Policies that made it" end={`version ${explained.setVersion}`}>
         {determining.length === 0 ? <p className="text-fg-2">None: no policy permits it.</p> : null}
-        <ol className="grid gap-4">
+        <ol className="grid grid-cols-[minmax(0,1fr)] gap-4">
           {determining.map((statement) => (
             <li key={statement.id}>
               <div className="mb-2 flex flex-wrap items-center gap-2">

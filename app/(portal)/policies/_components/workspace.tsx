@@ -88,7 +88,10 @@ export function Workspace({ document, proposed, versions, choices, mayWrite, may
               onSubmit={draft.save}
             />
           ) : (
-            <CedarText text={draft.text} className="overflow-auto rounded-none border-0" />
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also for whoever has no pointer
+            <section aria-label={`Text of ${draft.name}`} tabIndex={0} className="focus-inset overflow-auto bg-code">
+              <CedarText text={draft.text} className="rounded-none border-0" />
+            </section>
           )}
           {mayWrite ? <ProblemBar draft={draft} onLine={toLine} /> : null}
         </div>

@@ -83,12 +83,29 @@ export async function openedStatement(ctx: Context, id: string, op: number): Pro
   return { statement, result, events, review }
 }
 
+/** Events among which those of a held statement are: it has four, and the session does little else meanwhile. */
+const AROUND_HELD = 24
+
 async function eventsOf(ctx: Context, id: string, statement: StatementDetail): Promise<readonly RecordedEvent[]> {
+  if (statement.decision.effect === 'hold') return heldEvents(ctx, id, statement)
   const seqs = [statement.intentSeq, statement.outcomeSeq].filter((seq) => seq !== null)
   const pages = await Promise.all(seqs.map((seq) => listEvents({ ctx, input: { id, after: seq - 1, limit: 1 } })))
   return pages.flatMap(({ items }, index) =>
     items.map((event) => ({ ...event, kind: index === 0 ? 'operation.intent' : 'operation.outcome' })),
   )
+}
+
+/** Of one that was held also that it was, and what people decided. */
+async function heldEvents(
+  ctx: Context,
+  id: string,
+  { op, intentSeq }: StatementDetail,
+): Promise<readonly RecordedEvent[]> {
+  const { items } = await listEvents({ ctx, input: { id, after: intentSeq - 1, limit: AROUND_HELD } })
+  return items.flatMap((event) => {
+    const { kind, op: of } = JSON.parse(event.line) as { kind: string; op?: number }
+    return of === op ? [{ ...event, kind }] : []
+  })
 }
 
 /** Rows of result set `set`, from `offset` on. */
@@ -126,6 +143,7 @@ function toStatement(item: StatementItem, held: ReadonlySet<number>): Statement 
     op: item.op,
     at: item.at,
     text: item.encoding === 'utf8' ? item.text.slice(0, ROW_TEXT).replace(/\s+/g, ' ').trim() : 'not UTF-8',
+    own: item.own,
     status: item.status === 'running' && held.has(item.op) ? 'held' : item.status,
     rows: item.rows,
     durationUs: item.durationUs,

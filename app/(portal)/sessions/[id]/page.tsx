@@ -6,6 +6,7 @@ import type { SearchParams } from '../../../_components/address'
 import { NotRecorded } from './_components/not-recorded'
 import { Replay } from './_components/replay'
 import { loadReplayParams } from './_components/replay-params'
+import { openedAtFirst } from './_components/statement'
 import { openedStatement, sessionView, statementWindow, timeline } from './load'
 import { orNotFound } from './or-not-found'
 
@@ -30,8 +31,8 @@ export default async function SessionPage({ params, searchParams }: SessionPageP
     statementWindow(ctx, id, { q, verdict, ...(op === null ? {} : { around: op }) }),
     timeline(ctx, id),
   ])
-  const first = op ?? statements.statements[0]?.op
+  const first = op ?? openedAtFirst(statements)
   // One that cannot be read is asked for again by the page, which then says why.
-  const opened = first === undefined ? null : await openedStatement(ctx, id, first).catch(() => null)
+  const opened = first === null ? null : await openedStatement(ctx, id, first).catch(() => null)
   return <Replay session={session} statements={statements} opened={opened} overview={overview} now={now} />
 }

@@ -13,7 +13,7 @@ import { replayParams } from './replay-params'
 import type { SessionView } from './session'
 import { SessionAside } from './session-aside'
 import { SessionHeader } from './session-header'
-import type { StatementWindow } from './statement'
+import { openedAtFirst, type StatementWindow } from './statement'
 import { StatementDetail } from './statement-detail'
 import { StatementTable } from './statement-table'
 import { StatementTools } from './statement-tools'
@@ -37,7 +37,7 @@ export function Replay(props: ReplayProps) {
   const [params, set] = useQueryStates(replayParams, { history: 'replace' })
   const scroller = useRef<HTMLDivElement>(null)
   const list = useStatements(session.id, props.statements, params, scroller)
-  const selected = params.op ?? props.statements.statements[0]?.op ?? null
+  const selected = params.op ?? openedAtFirst(list.window)
   const open = useOpenStatement(session.id, selected, String(session.lastSeq), opened)
   const current = useNow(now)
   const verify = useVerification(session.id)

@@ -1,7 +1,9 @@
 'use client'
 import { type RefObject, useEffect, useRef } from 'react'
 import { Exact } from '#ui/code'
+import { State } from '#ui/state'
 import { Table, Td, Th } from '#ui/table'
+import { cn } from '../../../../_components/cn'
 import { useShortcut } from '../../../../_components/shell/shortcuts'
 import { clockTime, exactTime } from '../../../../_components/time'
 import { Spacer } from '../../_components/spacer'
@@ -121,7 +123,7 @@ function Row({ statement, selected, now, onSelect }: RowProps) {
           {clockTime(statement.at)}
         </time>
       </Td>
-      <Td className="mono h-[1.875rem]! truncate">
+      <Td className={cn('mono h-[1.875rem]! truncate', statement.own && 'text-fg-3')}>
         {statement.text.trim() === '' ? (
           <span className="font-sans text-fg-3">empty</span>
         ) : (
@@ -129,7 +131,13 @@ function Row({ statement, selected, now, onSelect }: RowProps) {
         )}
       </Td>
       <Td className="h-[1.875rem]!">
-        <Verdict status={statement.status} />
+        {statement.own ? (
+          <State kind="plain" icon="info" title="Not the client’s: the gateway asks what it must know to judge.">
+            Gateway
+          </State>
+        ) : (
+          <Verdict status={statement.status} />
+        )}
       </Td>
       <Td wide num className="h-[1.875rem]!">
         <RowCount of={statement} />

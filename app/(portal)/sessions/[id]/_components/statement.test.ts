@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { extendAfter, extendBefore, resumeAfter, type Statement, type StatementWindow } from './statement'
+import {
+  extendAfter,
+  extendBefore,
+  openedAtFirst,
+  resumeAfter,
+  type Statement,
+  type StatementWindow,
+} from './statement'
 
 const statement = (op: number, status: Statement['status'] = 'ok'): Statement => ({
   op,
   at: '2026-11-20T02:00:00.000Z',
+  own: false,
   text: `SELECT ${op}`,
   status,
   rows: null,
@@ -38,4 +46,11 @@ describe('statements that arrive', () => {
     expect(resumeAfter(window([statement(1), statement(2)]))).toBe(2)
     expect(resumeAfter(window([]))).toBe(0)
   })
+})
+
+it('the client’s first statement is open before anybody chooses, the gateway’s own only where there is no other', () => {
+  const own = { ...statement(1), own: true }
+  expect(openedAtFirst(window([own, statement(2), statement(3)]))).toBe(2)
+  expect(openedAtFirst(window([own]))).toBe(1)
+  expect(openedAtFirst(window([]))).toBeNull()
 })

@@ -6,6 +6,8 @@ export interface Statement {
   readonly at: string
   /** The beginning of the exact text, on one line. */
   readonly text: string
+  /** The gateway asked it, to know what the client's statements mean. */
+  readonly own: boolean
   readonly status: StatementStatus
   readonly rows: number | null
   readonly durationUs: number | null
@@ -47,4 +49,9 @@ export function extendBefore(window: StatementWindow, earlier: StatementWindow):
 export function resumeAfter(window: StatementWindow): number {
   const running = window.statements.find((statement) => statement.status === 'running' || statement.status === 'held')
   return running ? running.op - 1 : (window.statements.at(-1)?.op ?? 0)
+}
+
+/** The statement that is open while nobody chose one: the client's first. */
+export function openedAtFirst({ statements }: StatementWindow): number | null {
+  return (statements.find(({ own }) => !own) ?? statements[0])?.op ?? null
 }
