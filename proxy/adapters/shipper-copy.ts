@@ -61,6 +61,7 @@ const batchFields = (session: string, batch: BatchRow): Field[] => [
   timestamp(batch.lastAt),
   int8(batch.firstOp),
   int8(batch.lastOp),
+  int4(batch.operations),
   int4(batch.held),
   int4(batch.refused),
   int4(batch.failed),
@@ -84,8 +85,8 @@ const chunkFields = (session: string, chunk: ChunkRow): Field[] => [
 export async function copyGains(tx: TransactionSql, gains: readonly SessionGain[]): Promise<void> {
   const batches = gains.flatMap(({ id, batches }) => batches.map((batch) => batchFields(id, batch)))
   if (batches.length > 0) {
-    const copy = tx`copy event_batches (session_id, first_seq, last_seq, first_at, last_at, first_op, last_op, held, refused, failed,
-      codec, data, head) from stdin (format binary)`
+    const copy = tx`copy event_batches (session_id, first_seq, last_seq, first_at, last_at, first_op, last_op, operations,
+      held, refused, failed, codec, data, head) from stdin (format binary)`
     await send(await copy.writable(), batches)
   }
   const chunks = gains.flatMap(({ id, chunks }) => chunks.map((chunk) => chunkFields(id, chunk)))

@@ -31,7 +31,7 @@ export class EventGain {
   #first = { seq: 0, at: 0 }
   #ops: { first: number; last: number } | null = null
   /** Counters when the batch under way began. */
-  #before = { held: 0, refused: 0, failed: 0 }
+  #before = { operations: 0, held: 0, refused: 0, failed: 0 }
 
   constructor(mark: SessionMark) {
     this.next = mark.lastSeq + 1
@@ -96,6 +96,7 @@ export class EventGain {
       lastAt: this.lastAt ?? this.#first.at,
       firstOp: this.#ops?.first ?? null,
       lastOp: this.#ops?.last ?? null,
+      operations: this.operations - this.#before.operations,
       held: this.held - this.#before.held,
       refused: this.refused - this.#before.refused,
       failed: this.failed - this.#before.failed,
@@ -105,7 +106,8 @@ export class EventGain {
     this.#lines = Buffer.allocUnsafe(FIRST_BYTES)
     this.#length = 0
     this.#ops = null
-    this.#before = { held: this.held, refused: this.refused, failed: this.failed }
+    const { operations, held, refused, failed } = this
+    this.#before = { operations, held, refused, failed }
   }
 }
 

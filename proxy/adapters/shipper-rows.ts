@@ -19,6 +19,7 @@ export interface BatchRow {
   readonly lastAt: number
   readonly firstOp: number | null
   readonly lastOp: number | null
+  readonly operations: number
   readonly held: number
   readonly refused: number
   readonly failed: number

@@ -349,7 +349,7 @@ async function cuttableStore(url: string) {
 }
 
 describe('an operation that was held', () => {
-  it('is counted in its batch and its session, and what was decided stands in the chain', async () => {
+  it('is counted in its batch and its session, unlike the gateway’s own, and what was decided stands in the chain', async () => {
     const shipping = startShipping(home, 'wrk_00000000000000000004' as WorkerId, store.url('recorder'))
     const { holds, policies, hold } = holdHarness()
     const recorded = await shipping.recorder.open({
@@ -360,6 +360,7 @@ describe('an operation that was held', () => {
       hold,
     })
     recorded.attach(new FakeWriter())
+    expect(recorded.gate.own(query('SHOW role'))).not.toBeNull()
     const ruling = recorded.gate.decide(query('held', 'write'), () => {
       holds.decide(holds.last, { state: 'rejected', reason: 'no' })
     })
@@ -369,10 +370,11 @@ describe('an operation that was held', () => {
     const stored = await read(A)
     expect(stored.verdict).toMatchObject({ ok: true, closed: true })
     expect(stored.row).toMatchObject({ operations: '1', held: '1', refused: '1', in_flight: [] })
-    const [batches] = await store.owner.sql`select sum(held)::int as held from event_batches where session_id = ${A}`
-    expect(batches).toEqual({ held: 1 })
+    const [batches] = await store.owner.sql`
+      select sum(held)::int as held, sum(operations)::int as operations from event_batches where session_id = ${A}`
+    expect(batches).toEqual({ held: 1, operations: 1 })
     expect(stored.events.map(({ kind }) => kind.split('.')[1])).toEqual([
-      ...['open', 'intent', 'held', 'reviewed', 'outcome', 'close'],
+      ...['open', 'intent', 'intent', 'held', 'reviewed', 'outcome', 'outcome', 'close'],
     ])
     await shipping.stop()
   })

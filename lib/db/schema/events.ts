@@ -22,6 +22,8 @@ export const eventBatches = pgTable(
     /** Smallest and largest operation number in it; null when it has none. */
     firstOp: bigint('first_op', { mode: 'number' }),
     lastOp: bigint('last_op', { mode: 'number' }),
+    /** Operations of the client that it begins: the gateway's own have numbers, too. */
+    operations: integer('operations').notNull().default(0),
     /** Operations in it that were held, and outcomes that were refused or failed: lets a reader skip what cannot match. */
     held: integer('held').notNull().default(0),
     refused: integer('refused').notNull().default(0),

@@ -24,22 +24,17 @@ export async function readLanes(ctx: Context): Promise<LaneMinute[]> {
   const earliest = new Date(from - limitsOf(ctx).sessionMs).toISOString()
   const held = await heldByMinute(ctx, new Date(from))
   const rows = await ctx.db.execute(sql`
-    select floor(extract(epoch from at) / 60)::float8 as minute, sum(new_ops)::float8 as operations,
-           sum(refused)::float8 as refused, sum(failed)::float8 as failed
-    from (
-      select b.last_at as at, b.refused, b.failed,
-             greatest(0, coalesce(b.last_op - coalesce(max(b.last_op) over before, b.first_op - 1), 0)) as new_ops
-      from ${sessions}
-      cross join lateral (
-        select ${eventBatches.firstSeq} as first_seq, ${eventBatches.lastAt} as last_at, ${eventBatches.firstOp} as first_op,
-               ${eventBatches.lastOp} as last_op, ${eventBatches.refused} as refused, ${eventBatches.failed} as failed
-        from ${eventBatches}
-        where ${eventBatches.sessionId} = ${sessions.id} and ${eventBatches.firstAt} >= ${fromText}::timestamptz
-      ) b
-      where ${sessions.startedAt} >= ${earliest}::timestamptz and ${sessions.lastEventAt} >= ${fromText}::timestamptz
-        and ${visibleSessions(ctx) ?? sql`true`}
-      window before as (partition by ${sessions.id} order by b.first_seq rows between unbounded preceding and 1 preceding)
-    ) batches
+    select floor(extract(epoch from b.last_at) / 60)::float8 as minute, sum(b.operations)::float8 as operations,
+           sum(b.refused)::float8 as refused, sum(b.failed)::float8 as failed
+    from ${sessions}
+    cross join lateral (
+      select ${eventBatches.lastAt} as last_at, ${eventBatches.operations} as operations,
+             ${eventBatches.refused} as refused, ${eventBatches.failed} as failed
+      from ${eventBatches}
+      where ${eventBatches.sessionId} = ${sessions.id} and ${eventBatches.firstAt} >= ${fromText}::timestamptz
+    ) b
+    where ${sessions.startedAt} >= ${earliest}::timestamptz and ${sessions.lastEventAt} >= ${fromText}::timestamptz
+      and ${visibleSessions(ctx) ?? sql`true`}
     group by 1`)
   const byMinute = new Map(rows.map((row) => [Number(row.minute), row]))
   return Array.from({ length: MINUTES }, (_, i) => {

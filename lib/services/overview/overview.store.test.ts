@@ -26,6 +26,7 @@ beforeAll(async () => {
     { text: 'select 1' },
     { text: 'drop', status: 'refused' as const },
     { text: 'x', status: 'error' as const },
+    { text: 'SHOW role', own: true as const },
   ]
   engineers = await recordSession(world.store, { principal, owner: principal, statements, perBatch: 2 })
   const other = world.as.auditor.actor.principal

@@ -27,6 +27,8 @@ export interface StatementDraft {
   readonly decided?: 'allow' | 'deny' | 'hold'
   /** Leaves the outcome out. */
   readonly unsettled?: boolean
+  /** Asked by the gateway itself. */
+  readonly own?: true
 }
 
 export interface RecordingDraft {
@@ -68,7 +70,7 @@ export async function recordSession(store: TestStore, draft: RecordingDraft): Pr
     lastSeq: events.length - 1,
     head,
     outBytes: out.length,
-    operations: draft.statements.length,
+    operations: draft.statements.filter(({ own }) => !own).length,
     refused: statuses.filter((status) => status === 'refused').length,
     failed: statuses.filter((status) => status === 'error').length,
   })
@@ -127,6 +129,7 @@ async function writeBatches(store: TestStore, sessionId: SessionId, events: Sess
       lastAt: new Date(run.at(-1)?.at ?? 0),
       firstOp: ops.length > 0 ? Math.min(...ops) : null,
       lastOp: ops.length > 0 ? Math.max(...ops) : null,
+      operations: run.filter((event) => event.kind === 'operation.intent' && !event.own).length,
       refused: ended('refused'),
       failed: ended('error'),
       codec: CODECS.brotli,

@@ -1,0 +1,1 @@
+ALTER TABLE "event_batches" ADD COLUMN "operations" integer DEFAULT 0 NOT NULL;
