@@ -5,13 +5,6 @@ export interface Difference {
   readonly through: readonly string[]
 }
 
-/** What differs for a known reason. `lines` match a line on either side; the reason is printed in the report. */
-export interface Exception {
-  readonly test: string
-  readonly lines: RegExp
-  readonly reason: string
-}
-
 /** Lines of `left` and `right` that the other does not have, as multisets: independent of how far a shift reaches. */
 function lineDifference(left: string, right: string): { left: string[]; right: string[] } {
   const count = new Map<string, number>()
@@ -34,16 +27,13 @@ export function compareRuns(
   direct: ReadonlyMap<string, string>,
   again: ReadonlyMap<string, string>,
   through: ReadonlyMap<string, string>,
-  exceptions: readonly Exception[],
 ): Difference[] {
   const found: Difference[] = []
   for (const [test, text] of direct) {
     const noise = lineDifference(text, again.get(test) ?? '')
     const noisy = new Set([...noise.left, ...noise.right].map(shape))
     const difference = lineDifference(text, through.get(test) ?? '')
-    const excused = exceptions.filter((exception) => exception.test === test || exception.test === '*')
-    const unexplained = (line: string) =>
-      !noisy.has(shape(line)) && !excused.some((exception) => exception.lines.test(line))
+    const unexplained = (line: string) => !noisy.has(shape(line))
     const left = difference.left.filter(unexplained)
     const right = difference.right.filter(unexplained)
     if (left.length || right.length) found.push({ test, direct: left, through: right })

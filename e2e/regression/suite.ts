@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { requireProgram, run } from '../fixtures/programs'
+import { byName } from './replacements'
 import { scheduledTests } from './source'
 
 /** Where psql connects for one run of the suite. */
@@ -40,7 +41,7 @@ export async function runSuite(
     const done = await run(psql, ['-X', '-a', '-q', '-v', 'HIDE_TABLEAM=on', '-v', 'HIDE_TOAST_COMPRESSION=on'], {
       cwd: into,
       timeoutMs: 300_000,
-      input: readFileSync(join(suite, 'sql', `${test}.sql`)),
+      input: Buffer.from(byName(readFileSync(join(suite, 'sql', `${test}.sql`), 'latin1')), 'latin1'),
       env: {
         PGHOST: route.host,
         PGPORT: String(route.port),

@@ -163,14 +163,21 @@ SELECT lo_unlink(4711);
   expect(direct.stdout).toContain('\\x')
 })
 
-test('a function called by number is refused in words, and the connection stays usable', async () => {
-  const source = join(folder, 'object.bin')
-  writeFileSync(source, 'anything')
-  const done = await psql('through', ['-At'], `\\lo_import '${source}'\nSELECT 42;\n`)
-  expect(done.stderr).toContain('[sallyport:denied]')
-  expect(done.stderr).toContain('HINT:')
-  expect(done.stdout).toContain('42')
-})
+test.each(['import', 'export 42', 'unlink 42'])(
+  '\\lo_%s, a function called by number, is refused in words, and the connection stays usable',
+  async (command) => {
+    const file = join(folder, 'object.bin')
+    writeFileSync(file, 'anything')
+    const done = await psql(
+      'through',
+      ['-At'],
+      `\\lo_${command}${command.startsWith('unlink') ? '' : ` '${file}'`}\nSELECT 42;\n`,
+    )
+    expect(done.stderr).toContain('[sallyport:denied] gateway: function calls by number are not supported')
+    expect(done.stderr).toContain('HINT:  Call it by its name, with SELECT.')
+    expect(done.stdout).toContain('42')
+  },
+)
 
 test('Ctrl-C in psql cancels the statement on the target', async () => {
   const child = spawn(psqlProgram, ['-X'], { env: { ...process.env, ...environment('through') } })

@@ -193,11 +193,19 @@ export class Commands {
 
   /** Whatever the ruling: nothing of it is sent. */
   #refuseCall(ruling: Ruling): 'done' {
-    if (ruling.effect === 'deny') return this.#refusals.query(refusalResponse(ruling.denial, this.state.sessionUrl))
-    const answer = unsupportedResponse('0A000', 'function calls by number are not supported', 'Call it with SELECT.')
-    return this.#refusals.query(answer, ruling.permit)
+    const denial = ruling.effect === 'deny' ? ruling.denial : null
+    if (denial !== null && denial.kind !== 'denied')
+      return this.#refusals.query(refusalResponse(denial, this.state.sessionUrl))
+    // Also where a policy would refuse it: this is what helps whoever called.
+    return this.#refusals.query(BY_NUMBER, ruling.effect === 'deny' ? null : ruling.permit)
   }
 }
+
+const BY_NUMBER = unsupportedResponse(
+  '0A000',
+  'function calls by number are not supported',
+  'Call it by its name, with SELECT.',
+)
 
 /** Bytes of a name that a server looks at: two longer ones that begin alike are one to it, but two to the gateway. */
 const LONGEST_NAME = 63

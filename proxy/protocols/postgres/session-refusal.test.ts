@@ -133,15 +133,20 @@ test('an operation allowed after the target had failed before it is settled as s
   ])
 })
 
-test('a FunctionCall is refused in its own protocol and recorded as refused', async () => {
+test.each([
+  ['allowed', null],
+  ['denied', { kind: 'denied', policy: 'default', reason: 'No policy permits this.' } as const],
+])('a FunctionCall that policy has %s is refused in its own protocol, with what to do instead', async (_, denial) => {
   const harness = startSession()
   const { client, gate } = harness
+  gate.rule = () => denial
   client.send(front.functionCall(1_598))
   await failAsMade(harness, 'I')
   expect(await client.until('Z')).toBe('EZ')
   expect(client.received[0]?.body.toString()).toContain('C0A000')
   expect(gate.decided).toMatchObject([{ type: 'function-call', text: 'function 1598', effect: 'write' }])
-  expect(gate.settled).toMatchObject([{ op: 1, status: 'refused' }])
+  expect(client.received[0]?.body.toString()).toContain('Call it by its name, with SELECT.')
+  expect(gate.settled).toMatchObject(denial ? [] : [{ op: 1, status: 'refused' }])
 })
 
 test.each([
