@@ -82,7 +82,7 @@ export function deferred({ decision, policies, alerts }: Verdict): Verdict {
 
 /** What must be approved where it cannot be: a deny, and why. */
 export function unapprovable({ decision, policies, alerts }: Verdict, why: string): Verdict {
-  const reason = `${decision.reason}; it must be approved, but ${why}`
+  const reason = `${decision.reason.replace(/\.$/, '')}; it must be approved, but ${why}`
   return {
     decision: { effect: 'deny', policy: decision.policy, reason },
     ...(policies !== undefined && { policies }),

@@ -139,7 +139,7 @@ async function open(ctx: GatewayContext, request: ReviewRequest, sealed: Sealed)
   if ((waiting?.n ?? 0) >= pendingReviews)
     return {
       kind: 'refused',
-      reason: `${pendingReviews} commands of this principal wait for approval already; wait for an answer to one of them`,
+      reason: `as many commands of this principal as may wait for approval (${pendingReviews}) wait already; wait for an answer to one`,
     }
   const [connection] = await ctx.db
     .select({ version: connections.version })

@@ -13,6 +13,9 @@ const HINTS = {
   unavailable: 'Nothing of this command reached the target. Try again later.',
 } as const
 
+/** Nobody could be asked, which may change. */
+const HINT_REVIEW = 'Nothing of this command reached the target, and nobody was asked. The message says what would help.'
+
 /** The ErrorResponse for a refused operation; the connection stays usable. */
 export function refusalResponse(denial: Denial, sessionUrl: string | null): Buffer {
   return errorResponse({
@@ -20,7 +23,7 @@ export function refusalResponse(denial: Denial, sessionUrl: string | null): Buff
     code: CODES[denial.kind],
     message: denialText(denial),
     detail: sessionUrl === null ? undefined : `Session: ${sessionUrl}`,
-    hint: HINTS[denial.kind],
+    hint: denial.kind === 'denied' && denial.policy === 'review' ? HINT_REVIEW : HINTS[denial.kind],
   })
 }
 
