@@ -22,6 +22,12 @@ export interface Meanings {
   definition(name: Name, scope: NameScope): Doubts | null
   /** What anything may run, whatever it names. */
   readonly everywhere: Doubts
+  /** Whether calling something of that name may change what names mean, or what the session has set. */
+  callUnsettles(name: Name, scope: NameScope): boolean
+  /** The same of writing there, by triggers and what else runs then. */
+  writingUnsettles(name: Name, scope: NameScope): boolean
+  /** Making, altering and dropping objects runs code. */
+  readonly eventTriggers: boolean
 }
 
 /**
@@ -49,6 +55,9 @@ const PLAIN: Meanings = {
   type: nothing,
   definition: nothing,
   everywhere: [],
+  callUnsettles: () => false,
+  writingUnsettles: () => false,
+  eventTriggers: false,
 }
 
 /** A server as it is installed, in which every relation that is not its own is a plain table. */

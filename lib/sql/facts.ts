@@ -44,7 +44,7 @@ function canonical(facts: SqlFacts): string {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-type Known = Pick<StatementFacts, 'facts' | 'touches' | 'runs' | 'unknownRelations' | 'because'>
+type Known = Pick<StatementFacts, 'facts' | 'touches' | 'runs' | 'unknownRelations' | 'unsettles' | 'because'>
 
 /** `text`: any text that has these facts and this shape. */
 function complete(known: Known, text: string): StatementFacts {
@@ -71,7 +71,7 @@ function complete(known: Known, text: string): StatementFacts {
 function unparsed(text: string, because: string): StatementFacts {
   const facts = { ...NOTHING, statements: text.split(';', 1_000).length }
   const touches = possiblyTouchedNames(text)
-  return complete({ facts, touches, runs: null, unknownRelations: [], because: [because] }, text)
+  return complete({ facts, touches, runs: null, unknownRelations: [], unsettles: true, because: [because] }, text)
 }
 
 function beyondAscii(text: string): boolean {
@@ -122,6 +122,7 @@ function compute(text: string, reading: Reading, limits: FactsLimits): Statement
     touches: touchedNames(statements),
     runs: runsStatements.size + runsCursors.size > 0 ? runs : null,
     unknownRelations: sorted(resolution.unknownRelations.map(printName)),
+    unsettles: resolution.unsettles,
     because: sorted(resolution.because),
   }
   return complete(known, text)

@@ -27,6 +27,10 @@ function among(name: Name, own: ReadonlySet<string>, standard: ReadonlySet<strin
 }
 
 const NONE: ReadonlySet<string> = new Set()
+const RUNS_EVENT_TRIGGERS: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  ...(['create', 'alter', 'drop', 'comment', 'grant', 'revoke', 'select-into'] as const),
+  ...(['refresh', 'reindex', 'security', 'system', 'other'] as const),
+])
 
 /** What the names of a text mean, beside what the text alone says. `meanings`: null where that is not known. */
 export class Resolution {
@@ -36,6 +40,8 @@ export class Resolution {
   readonly unknownFunctions: Name[] = []
   readonly unknownRelations: Name[] = []
   changes: boolean
+  /** It may change what names mean, or what the session has set, beyond what its text says. */
+  unsettles: boolean
 
   constructor(
     private readonly found: Findings,
@@ -45,6 +51,7 @@ export class Resolution {
     this.because = new Set(found.opaque)
     this.kinds = new Set(found.kinds)
     this.changes = found.changes
+    this.unsettles = found.opaque.size + found.runsStatements.size + found.runsCursors.size > 0
     this.#resolve()
   }
 
@@ -57,28 +64,37 @@ export class Resolution {
     for (const name of found.calls.values()) this.#call(name)
     for (const name of found.operators.values()) {
       const own = among(name, SERVER_OPERATORS, NONE)
-      this.#weigh(`operator ${printName(name)}`, name, own, meanings?.operator(name, this.scope))
+      if (this.#weigh(`operator ${printName(name)}`, name, own, meanings?.operator(name, this.scope)))
+        this.unsettles = true
     }
     for (const name of found.types.values()) {
       const own = among(name, SERVER_TYPES, INFORMATION_SCHEMA_TYPES)
-      this.#weigh(`type ${printName(name)}`, name, own, meanings?.type(name, this.scope))
+      if (this.#weigh(`type ${printName(name)}`, name, own, meanings?.type(name, this.scope))) this.unsettles = true
     }
     for (const name of found.reads.values()) this.#relation(name)
-    for (const name of found.writes.values()) if (isServers(name)) this.#serverRelation(name)
+    for (const name of found.writes.values()) this.#written(name)
     for (const name of found.refreshed.values()) this.#definition(name)
     for (const name of found.attributes) this.#attribute(name)
     for (const name of found.runsStatements) this.because.add(`prepared statement ${name} is run`)
     for (const name of found.runsCursors) this.because.add(`cursor ${name} is run`)
     const named = found.calls.size + found.operators.size + found.types.size + found.reads.size
-    if (named > 0) for (const doubt of meanings?.everywhere ?? HARMLESS) this.because.add(doubt)
+    if (named > 0) this.#doubt(meanings?.everywhere ?? HARMLESS)
+    if (meanings?.eventTriggers && [...this.kinds].some((kind) => RUNS_EVENT_TRIGGERS.has(kind))) this.unsettles = true
   }
 
-  /** Something that the server has itself, or somebody made, or both; undefined doubts: that is not known. */
-  #weigh(what: string, name: Name, own: boolean, doubts: Doubts | null | undefined): void {
+  #doubt(doubts: Doubts): void {
+    for (const doubt of doubts) this.because.add(doubt)
+    if (doubts.length > 0) this.unsettles = true
+  }
+
+  /** Something that the server has itself, or somebody made, or both; undefined doubts: that is not known. True: it is not clear. */
+  #weigh(what: string, name: Name, own: boolean, doubts: Doubts | null | undefined): boolean {
     for (const doubt of doubts ?? HARMLESS) this.because.add(doubt)
     const settled = doubts !== undefined || name.schema === 'pg_catalog'
+    const found = own || (doubts ?? null) !== null
     if (!settled) this.because.add(`what ${what} is cannot be known without the catalog`)
-    else if (!own && (doubts ?? null) === null) this.because.add(`${what} is not known`)
+    else if (!found) this.because.add(`${what} is not known`)
+    return !settled || !found || (doubts?.length ?? 0) > 0
   }
 
   #call(name: Name): void {
@@ -92,7 +108,9 @@ export class Resolution {
     if (effect && effect.kind !== 'set') this.changes = true
     const known = own || effect !== null || (doubts ?? null) !== null
     if (!known || (doubts?.length ?? 0) > 0) this.unknownFunctions.push(name)
-    this.#weigh(`function ${printName(name)}`, name, own || effect !== null, doubts)
+    const unclear = this.#weigh(`function ${printName(name)}`, name, own || effect !== null, doubts)
+    const isQuiet = doubts != null && this.meanings?.callUnsettles(name, this.scope) === false
+    if (unclear && !isQuiet) this.unsettles = true
   }
 
   #relation(name: Name): void {
@@ -100,24 +118,29 @@ export class Resolution {
     const doubts = this.meanings?.relation(name, this.scope)
     if (!among(name, SERVER_RELATIONS, INFORMATION_SCHEMA_RELATIONS) && doubts === null)
       this.unknownRelations.push(name)
-    this.#weigh(what, name, among(name, SERVER_RELATIONS, INFORMATION_SCHEMA_RELATIONS), doubts)
+    const own = among(name, SERVER_RELATIONS, INFORMATION_SCHEMA_RELATIONS)
+    if (this.#weigh(what, name, own, doubts)) this.unsettles = true
+  }
+
+  #written(name: Name): void {
+    if (isServers(name)) this.#serverRelation(name)
+    if (this.meanings?.writingUnsettles(name, this.scope) !== false) this.unsettles = true
   }
 
   /** Whoever writes there needs no GRANT and no SET: names, roles and settings may all be other ones afterwards. */
   #serverRelation(name: Name): void {
     this.kinds.add('system')
-    this.because.add(`${printName(name)} is the server’s own, and what it says may change everything`)
+    this.#doubt([`${printName(name)} is the server’s own, and what it says may change everything`])
   }
 
   #definition(name: Name): void {
     const doubts = this.meanings?.definition(name, this.scope)
-    if (doubts) for (const doubt of doubts) this.because.add(doubt)
-    else this.because.add(`the definition of ${printName(name)} is run, and not known`)
+    this.#doubt(doubts ?? [`the definition of ${printName(name)} is run, and not known`])
   }
 
   /** `t.name` may call a function of one argument that has this name. */
   #attribute(name: string): void {
-    if (SERVER_CALLS_OF_ONE.has(name)) this.because.add(`.${name} may be a call of that function`)
-    for (const doubt of this.meanings?.callOfOne(name) ?? HARMLESS) this.because.add(`.${name} may be a call: ${doubt}`)
+    if (SERVER_CALLS_OF_ONE.has(name)) this.#doubt([`.${name} may be a call of that function`])
+    this.#doubt((this.meanings?.callOfOne(name) ?? HARMLESS).map((doubt) => `.${name} may be a call: ${doubt}`))
   }
 }

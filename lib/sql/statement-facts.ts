@@ -25,6 +25,8 @@ export interface StatementFacts extends KnownFacts {
   readonly runs: { readonly statements: readonly string[]; readonly cursors: readonly string[] } | null
   /** Relations it names that the catalog does not have: the snapshot may be old. */
   readonly unknownRelations: readonly string[]
+  /** It may change what names mean, or what the session has set, beyond what its text says. */
+  readonly unsettles: boolean
   /** Why it is not clear, in words. */
   readonly because: readonly string[]
 }

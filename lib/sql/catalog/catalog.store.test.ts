@@ -97,6 +97,8 @@ CREATE TABLE bad_parent (a int);
 CREATE TABLE bad_child (b bad_enum) INHERITS (bad_parent);
 CREATE FUNCTION sql_evil(int) RETURNS int LANGUAGE sql AS 'SELECT evil($1)';
 CREATE FUNCTION sql_insert() RETURNS void LANGUAGE sql AS 'INSERT INTO log VALUES (''x'')';
+CREATE FUNCTION sql_config() RETURNS text LANGUAGE sql AS 'SELECT set_config(''role'', ''x'', false)';
+CREATE VIEW v_config AS SELECT set_config('search_path', 'a', false);
 CREATE FUNCTION sql_atomic() RETURNS void LANGUAGE sql BEGIN ATOMIC INSERT INTO log VALUES ('x'); END;
 CREATE FUNCTION sql_default(a int DEFAULT evil(1)) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION sql_reads() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t';
@@ -190,6 +192,8 @@ describe('what may run code that is not known', () => {
     'select sql_evil(1)',
     'select sql_insert()',
     'select sql_atomic()',
+    'select sql_config()',
+    'select * from v_config',
     'select sql_default()',
     'select sql_reads()',
     'select sql_set()',
@@ -289,4 +293,113 @@ test('while a large one is read others go on', async () => {
   let pauses = 0
   await readCatalog(items, null, async () => void pauses++)
   expect(pauses).toBeGreaterThan(9)
+})
+
+describe('what may change what names mean, or what is set', () => {
+  const UNSETTLING = `
+CREATE SCHEMA u;
+CREATE TABLE u.quiet (a int, b text); CREATE TABLE u.noted (a int); CREATE TABLE u.referenced (a int PRIMARY KEY);
+CREATE FUNCTION u.note() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN INSERT INTO u.quiet VALUES (1, now()::text) ON CONFLICT DO NOTHING; UPDATE u.quiet SET b = 1; RETURN NEW; END';
+CREATE TRIGGER t AFTER INSERT ON u.noted FOR EACH ROW EXECUTE FUNCTION u.note();
+CREATE FUNCTION u.counts(int) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM u.quiet) + nextval(''public.s''); END';
+CREATE FUNCTION u.passes(a int) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN u.counts(a); END';
+CREATE FUNCTION u.sets() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN SET LOCAL search_path = u; RETURN NEW; END';
+CREATE FUNCTION u.sets_by_name() RETURNS text LANGUAGE sql AS 'SELECT set_config(''search_path'', ''u'', false)';
+CREATE FUNCTION u.does() RETURNS int LANGUAGE plpgsql AS 'BEGIN Do $x$BEGIN END$x$; RETURN 1; END';
+CREATE FUNCTION u.makes() RETURNS int LANGUAGE plpgsql AS 'BEGIN CREATE VIEW u.made AS SELECT 1; RETURN 1; END';
+CREATE FUNCTION u.builds(t text) RETURNS int LANGUAGE plpgsql AS 'BEGIN EXECUTE t; RETURN 1; END';
+CREATE FUNCTION u."Makes it"() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN u.makes(); END';
+CREATE FUNCTION u.asks() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN u."Makes it"(); END';
+CREATE FUNCTION u.asks_oddly() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN u.U&"Makes it"(); END';
+CREATE FUNCTION u.given(a int DEFAULT u.makes()) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN a; END';
+CREATE TABLE u.loud (a int, r int REFERENCES u.referenced ON DELETE CASCADE);
+CREATE TRIGGER t BEFORE INSERT OR DELETE ON u.loud FOR EACH ROW EXECUTE FUNCTION u.sets();
+CREATE FUNCTION u.writes() RETURNS int LANGUAGE plpgsql AS 'BEGIN INSERT INTO loud VALUES (1); RETURN 1; END';
+CREATE TABLE u.parted (a int) PARTITION BY LIST (a); CREATE TABLE u.part PARTITION OF u.parted FOR VALUES IN (1);
+CREATE TRIGGER t AFTER INSERT ON u.part FOR EACH ROW EXECUTE FUNCTION u.sets();
+CREATE TABLE u.ruled (a int); CREATE RULE r AS ON INSERT TO u.ruled DO ALSO SELECT u.makes();
+CREATE TABLE u.defaults (a int DEFAULT u.makes());
+CREATE VIEW u.over AS SELECT * FROM u.loud; CREATE VIEW u.setting AS SELECT set_config('search_path', 'u', false);
+`
+  // Without operators and types that run code: with them everything may.
+  const NAME_2 = `${NAME}_2`
+  let second: Catalog
+  const unsettles = (text: string) =>
+    factsOf(text, { catalog: second, strings: 'standard', encoding: 'utf8' }).unsettles
+
+  async function snapshotOf(objects: string): Promise<Catalog> {
+    await server.unsafe(`DROP DATABASE IF EXISTS ${NAME_2}`)
+    await server.unsafe(`CREATE DATABASE ${NAME_2} TEMPLATE template0`)
+    const url = new URL(inject('storeServer'))
+    url.pathname = `/${NAME_2}`
+    const other = connect(url.href, { max: 1, applicationName: 'test' })
+    await other.unsafe(objects).simple()
+    const results = (await other.unsafe(catalogQuery(180_000)).simple()) as unknown as { item: unknown }[][]
+    await other.end()
+    return readCatalog(
+      results.flatMap((rows) => rows.map(({ item }) => JSON.stringify(item))),
+      null,
+      pause,
+    )
+  }
+
+  beforeAll(async () => {
+    second = await snapshotOf(`CREATE SEQUENCE s; ${UNSETTLING}`)
+  })
+  afterAll(() => server.unsafe(`DROP DATABASE ${NAME_2}`))
+
+  test.each([
+    'select * from u.quiet',
+    'insert into u.quiet values (1)',
+    'insert into u.noted values (1)',
+    'with x as (insert into u.noted values (1)) select 1',
+    'select u.counts(1)',
+    'select u.passes(1)',
+    "select nextval('s')",
+    'insert into u.made_later values (1)',
+    'create table u.made_later (a int)',
+  ])('not %s', (text) => expect(unsettles(text)).toBe(false))
+
+  test.each([
+    'insert into u.loud values (1)',
+    'with x as (insert into loud values (1)) select 1',
+    'delete from u.referenced',
+    'insert into u.parted values (1)',
+    'insert into u.ruled values (1)',
+    'insert into u.defaults values (1)',
+    'delete from u.over',
+    'copy u.loud from stdin',
+    'merge into u.loud using u.quiet on true when matched then delete',
+    'explain analyze insert into u.loud values (1)',
+    'select u.sets_by_name()',
+    'select * from u.setting',
+    'select u.does()',
+    'select u.makes()',
+    "select u.builds('')",
+    'select u."Makes it"()',
+    'select u.asks()',
+    'select u.asks_oddly()',
+    'select u.given(1)',
+    'select u.writes()',
+    'select u.counts(1), u.makes()',
+    'select u.nowhere()',
+    'do $$begin end$$',
+    'call u.makes()',
+    'execute q',
+    'select * from u.nowhere',
+    'not sql',
+  ])('%s', (text) => expect(unsettles(text)).toBe(true))
+
+  test('where operators or types run code every body may', async () => {
+    second = await snapshotOf(`CREATE SEQUENCE s; ${UNSETTLING} CREATE DOMAIN u.d AS int CHECK (u.makes() = VALUE)`)
+    expect([unsettles('select u.counts(1)'), unsettles('select * from u.quiet')]).toEqual([true, false])
+  })
+
+  test('where event triggers run, all that makes something does', async () => {
+    second =
+      await snapshotOf(`CREATE SEQUENCE s; ${UNSETTLING} CREATE FUNCTION u.e() RETURNS event_trigger LANGUAGE plpgsql
+      AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION u.e()`)
+    expect([unsettles('create table x (a int)'), unsettles('insert into u.quiet values (1)')]).toEqual([true, false])
+  })
 })

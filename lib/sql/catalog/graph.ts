@@ -17,6 +17,9 @@ interface Named {
 
 /** Things of a snapshot by name and by number. */
 export class Graph {
+  readonly everyRelation: readonly Node[]
+  /** What runs without a name of it in the text. */
+  readonly wordless: readonly Node[]
   readonly #relations: ByName<Node>
   readonly #rowTypes: ByName<Node>
   readonly #definitions: ByName<Node>
@@ -43,9 +46,10 @@ export class Graph {
     this.#definitions = new ByName(definitions)
     this.#routines = new ByName(routines)
     this.#types = new ByName(types)
-    this.#operators = new ByName(
-      rows.operators.map((row): Node => ({ is: 'operator', schema: row.schema, name: row.name, row })),
-    )
+    const operators = rows.operators.map((row): Node => ({ is: 'operator', schema: row.schema, name: row.name, row }))
+    this.#operators = new ByName(operators)
+    this.everyRelation = relations
+    this.wordless = [...operators, ...types]
     for (const relation of relations) for (const parent of parentsOf(relation)) add(this.#children, parent, relation)
     for (const rowType of rowTypes) {
       if (rowType.is !== 'row type') continue

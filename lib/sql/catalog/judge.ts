@@ -8,6 +8,7 @@ import { Graph, type Node, printNode } from './graph'
 import { Links } from './links'
 import type { CatalogRows, FunctionRef, RelationRow, RoutineRow, TypeRow } from './snapshot'
 import { Texts } from './texts'
+import { Unrest } from './unrest'
 
 /** What is known of one thing by itself, and what it leads to. */
 interface Local {
@@ -26,7 +27,9 @@ const MOST_DOUBTS = 20
  */
 export class Judge implements Meanings {
   readonly everywhere: Doubts
+  readonly eventTriggers: boolean
   readonly #graph: Graph
+  readonly #unrest: Unrest
   readonly #texts = new Texts()
   readonly #local = new Map<Node, Local>()
   readonly #doubts = new Map<Node, Doubts>()
@@ -36,6 +39,16 @@ export class Judge implements Meanings {
     const own = rows.casts.filter((cast) => cast.slice(0, 2).every((type) => !this.#graph.type(Number(type))))
     const anywhere = [...rows.everywhere, ...own.map(([, , func]) => ['conversion of types', func] as const)]
     this.everywhere = anywhere.flatMap(([occasion, func]) => this.#everywhere(occasion, func))
+    this.eventTriggers = rows.eventTriggers.length > 0
+    this.#unrest = new Unrest(this.#graph, rows, (node) => this.#judge(node), this.everywhere)
+  }
+
+  callUnsettles(name: Name, scope: NameScope): boolean {
+    return this.#unrest.ofCalling(name, scope)
+  }
+
+  writingUnsettles(name: Name, scope: NameScope): boolean {
+    return this.#unrest.ofWriting(name, scope)
   }
 
   relation(name: Name, scope: NameScope): Doubts | null {
@@ -152,7 +165,11 @@ export class Judge implements Meanings {
   }
 
   #func(ref: FunctionRef, links: Links): Doubts {
-    if (typeof ref === 'string') return isServers(ref) ? NONE : [`calls ${ref}, which is not known to be harmless`]
+    if (typeof ref === 'string') {
+      // One of the server's own that somebody altered is in the snapshot.
+      links.call({ schema: 'pg_catalog', name: ref }, 'stored')
+      return isServers(ref) ? NONE : [`calls ${ref}, which is not known to be harmless`]
+    }
     const routine = this.#graph.routine(ref)
     if (routine === null) return [`calls function ${ref}, which is not known`]
     links.add([routine])

@@ -7,6 +7,7 @@ const NO_DOUBTS: Doubts = []
 /** Collects what names stand for, and judges nothing of it. */
 export class Links implements Meanings {
   readonly everywhere = NO_DOUBTS
+  readonly eventTriggers = false
   readonly nodes = new Set<Node>()
 
   constructor(private readonly graph: Graph) {}
@@ -33,6 +34,14 @@ export class Links implements Meanings {
 
   type(name: Name, scope: NameScope): Doubts | null {
     return this.add(this.graph.types(name, scope))
+  }
+
+  callUnsettles(): boolean {
+    return false
+  }
+
+  writingUnsettles(): boolean {
+    return false
   }
 
   /** null when there is nothing. */

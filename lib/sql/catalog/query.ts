@@ -5,7 +5,7 @@
  */
 export function catalogQuery(serverVersion: number): string {
   const major = Math.floor(serverVersion / 10_000)
-  const parts = [GENERAL, RELATIONS, routines(major), OPERATORS, TYPES, CASTS, SORTING, HIDDEN]
+  const parts = [GENERAL, RELATIONS, routines(major), OPERATORS, TYPES, CASTS, SORTING, HIDDEN, WRITING]
   return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL search_path TO '';
 SET LOCAL quote_all_identifiers TO off;
@@ -22,6 +22,17 @@ const MADE_BY: Readonly<Record<number, number>> = { 13: 460, 14: 708, 15: 700, 1
 function altered(major: number): string {
   return String(MADE_BY[major] ?? 0)
 }
+
+/** Characters of bodies that are looked into for words. */
+const MOST_BODIES = 2 * 1024 * 1024
+/** Names may be written in a way that is not looked for. Also anything but printable ASCII. No pattern needs a backslash, whose meaning is a setting. */
+const NOT_PLAIN = '[^ -~[:space:]]|""|[uU]&'
+/** Words of a body, in lower case, without which nothing that it says itself changes what names mean, or what is set. */
+const UNSETTLING =
+  '(^|[^a-z0-9_$])(execute|create|alter|drop|call|import|load|copy|refresh|reindex|cluster|vacuum|analyze|security|schema|prepare|' +
+  'set_config|reset|discard|search_path|role|authorization|names|client_encoding|standard_conforming_strings|ts_stat|ts_rewrite|' +
+  '[a-z_]*_to_xml[a-z_]*|do(?![[:space:]]+(nothing|update)($|[^a-z0-9_$]))|' +
+  'pg_(?!catalog[^a-z0-9_$]|notify|advisory|typeof|trigger_depth|backend_pid)[a-z0-9_$]*)($|[^a-z0-9_$])'
 
 /** To print a definition the server locks what it names, all at once: no more than a part of what it has room for. */
 const LOCKS =
@@ -87,6 +98,22 @@ columns_of AS (
   FROM pg_catalog.pg_attribute a JOIN own_types u ON u.oid = a.atttypid WHERE NOT a.attisdropped GROUP BY a.attrelid),
 parents_of AS (
   SELECT inhrelid AS relation, array_agg(inhparent::int8 ORDER BY inhparent) AS parents FROM pg_catalog.pg_inherits GROUP BY inhrelid),
+bodies AS (
+  SELECT r.oid, r.prosrc, sum(pg_catalog.length(r.prosrc)) OVER (ORDER BY r.oid) AS so_far
+  FROM pg_catalog.pg_proc r JOIN pg_catalog.pg_language l ON l.oid = r.prolang
+  WHERE r.oid >= 16384 AND l.lanname IN ('plpgsql', 'sql') AND pg_catalog.length(r.prosrc) < 20000),
+plain_bodies AS (
+  SELECT b.oid, pg_catalog.lower(b.prosrc COLLATE "C") AS folded, b.prosrc FROM bodies b
+  WHERE b.so_far < ${MOST_BODIES} AND b.prosrc !~ '${NOT_PLAIN}'),
+quiet_bodies AS MATERIALIZED (SELECT b.oid, b.folded, b.prosrc FROM plain_bodies b WHERE b.folded !~ '${UNSETTLING}'),
+mentions_of AS (
+  SELECT q.oid AS routine, array_agg(DISTINCT q.word ORDER BY q.word) AS words
+  FROM (SELECT b.oid, pg_catalog.left(m[1], 63) AS word FROM quiet_bodies b, pg_catalog.regexp_matches(b.folded, '([a-z0-9_$]+)', 'g') AS m
+    UNION SELECT b.oid, pg_catalog.left(m[1], 63) FROM quiet_bodies b, pg_catalog.regexp_matches(b.prosrc, '"([^"]+)"', 'g') AS m) AS q
+  JOIN (SELECT r.proname::text AS name FROM pg_catalog.pg_proc r WHERE r.oid >= 16384
+    UNION SELECT c.relname::text FROM pg_catalog.pg_class c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'f', 'p', 'S')) AS k
+    ON k.name = q.word
+  GROUP BY q.oid),
 policies_of AS (
   SELECT polrelid AS relation, array_agg(CASE WHEN polrelid IN (SELECT oid FROM busy) THEN '?'
     ELSE pg_catalog.pg_get_expr(polqual, polrelid) END ORDER BY oid) AS quals
@@ -138,14 +165,31 @@ SELECT pg_catalog.json_build_array('routine', r.oid::int8, n.nspname, r.proname,
     func('g.f'),
     `pg_catalog.pg_aggregate a, pg_catalog.unnest(ARRAY[a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn,
       a.aggdeserialfn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn]::oid[]) AS g(f) WHERE a.aggfnoid = r.oid AND g.f <> 0`,
-  )})
+  )},
+  CASE WHEN r.oid IN (SELECT oid FROM quiet_bodies) THEN coalesce(pg_catalog.to_json(i.words), '[]') END)
 FROM pg_catalog.pg_proc r
 JOIN pg_catalog.pg_namespace n ON n.oid = r.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = r.prolang
 LEFT JOIN types_of_routine y ON y.routine = r.oid
+LEFT JOIN mentions_of i ON i.routine = r.oid
 CROSS JOIN made
-WHERE (r.oid >= 16384 OR r.xmin::text::int8 > made.by_transaction)
-  AND r.prorettype NOT IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)`
+WHERE r.oid >= 16384 OR r.xmin::text::int8 > made.by_transaction`
+
+/** What runs when rows are written: triggers, defaults, rules, and writing elsewhere by a foreign key. */
+const WRITING = `
+SELECT pg_catalog.json_build_array('trigger', t.tgrelid::int8, ${func('t.tgfoid')}) FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal
+UNION ALL
+SELECT pg_catalog.json_build_array('trigger', a.adrelid::int8, ${func('d.refobjid')})
+FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef a ON a.oid = d.objid
+WHERE d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid >= 16384
+UNION ALL
+SELECT pg_catalog.json_build_array('rule', w.ev_class::int8) FROM pg_catalog.pg_rewrite w WHERE w.oid >= 16384 AND w.ev_type <> '1'
+UNION ALL
+SELECT DISTINCT ON (k.confrelid, k.conrelid) pg_catalog.json_build_array('cascade', k.confrelid::int8, k.conrelid::int8)
+FROM pg_catalog.pg_constraint k
+WHERE k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
+UNION ALL
+SELECT pg_catalog.json_build_array('event trigger', e.evtname) FROM pg_catalog.pg_event_trigger e WHERE e.evtenabled <> 'D'`
 
 const OPERATORS = `
 SELECT pg_catalog.json_build_array('operator', n.nspname, o.oprname, ${func('o.oprcode')},

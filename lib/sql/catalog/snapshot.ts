@@ -36,11 +36,16 @@ const routine = z.tuple([
   text.nullable(),
   oids,
   functionRefs,
+  z.array(text).nullable(),
 ])
 const operator = z.tuple([z.literal('operator'), text, text, functionRef.nullable(), oids])
 const type = z.tuple([z.literal('type'), oid, text, text, text, oids, functionRefs, z.array(text.nullable())])
 const cast = z.tuple([z.literal('cast'), oid, oid, functionRef])
 const everywhere = z.tuple([z.literal('everywhere'), text, functionRef])
+const trigger = z.tuple([z.literal('trigger'), oid, functionRef])
+const rule = z.tuple([z.literal('rule'), oid])
+const cascade = z.tuple([z.literal('cascade'), oid, oid])
+const eventTrigger = z.tuple([z.literal('event trigger'), text])
 
 export interface RelationRow {
   readonly oid: number
@@ -73,6 +78,8 @@ export interface RoutineRow {
   readonly types: readonly number[]
   /** Of an aggregate: its functions. */
   readonly uses: readonly FunctionRef[]
+  /** Functions and relations that its text names, perhaps; null where it may do more than what it names does. */
+  readonly mentions: readonly string[] | null
 }
 
 export interface OperatorRow {
@@ -108,6 +115,14 @@ export interface CatalogRows {
   readonly casts: readonly (readonly [source: number, target: number, func: FunctionRef])[]
   /** Functions that may be called by anything, and on what occasion. */
   readonly everywhere: readonly (readonly [occasion: string, func: FunctionRef])[]
+  /** What runs when a relation is written: functions of its triggers and defaults. */
+  readonly triggers: readonly (readonly [relation: number, func: FunctionRef])[]
+  /** Relations that are written by other rules than a table's. */
+  readonly rules: readonly number[]
+  /** Writing one relation may write another. */
+  readonly cascades: readonly (readonly [from: number, to: number])[]
+  /** What runs when objects are made, altered or dropped. */
+  readonly eventTriggers: readonly string[]
 }
 
 /** Equal versions mean equal rows, in whatever order. */
@@ -126,6 +141,10 @@ export class RowReader {
     types: [] as TypeRow[],
     casts: [] as (readonly [number, number, FunctionRef])[],
     everywhere: [] as (readonly [string, FunctionRef])[],
+    triggers: [] as (readonly [number, FunctionRef])[],
+    rules: [] as number[],
+    cascades: [] as (readonly [number, number])[],
+    eventTriggers: [] as string[],
   }
   #server: Pick<CatalogRows, 'serverVersion' | 'encoding'> | null = null
 
@@ -165,6 +184,16 @@ export class RowReader {
       const [, occasion, func] = everywhere.parse(row)
       this.#rows.everywhere.push([occasion, func])
     },
+    trigger: (row) => {
+      const [, relationOid, func] = trigger.parse(row)
+      this.#rows.triggers.push([relationOid, func])
+    },
+    rule: (row) => this.#rows.rules.push(rule.parse(row)[1]),
+    cascade: (row) => {
+      const [, from, to] = cascade.parse(row)
+      this.#rows.cascades.push([from, to])
+    },
+    'event trigger': (row) => this.#rows.eventTriggers.push(eventTrigger.parse(row)[1]),
   }
 }
 
@@ -175,6 +204,6 @@ function relationRow(row: unknown): RelationRow {
 }
 
 function routineRow(row: unknown): RoutineRow {
-  const [, routineOid, schema, name, ofOne, language, source, defaults, types, uses] = routine.parse(row)
-  return { oid: routineOid, schema, name, ofOne, language, source, defaults, types, uses }
+  const [, routineOid, schema, name, ofOne, language, source, defaults, types, uses, mentions] = routine.parse(row)
+  return { oid: routineOid, schema, name, ofOne, language, source, defaults, types, uses, mentions }
 }

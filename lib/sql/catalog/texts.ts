@@ -49,6 +49,8 @@ export class Texts {
     if (!found) return ['is not understood']
     if (allowed === 'computing' && found.reads.size > 0) return ['reads relations']
     const { because, readOnly } = new Resolution(found, links, scope)
+    // What is set decides what names and policies mean, and whoever calls this does not see it.
+    if (found.settings.size > 0) return ['sets something']
     if (readOnly) return NONE
     return because.size > 0 ? [...because] : ['changes something']
   }

@@ -58,3 +58,22 @@ test.each([
 ])('after %s anything may be different', (text) => {
   expect(changed(after(text))).toEqual(['texts', 'state', 'names', 'rows', 'code', 'ends'])
 })
+
+const meanings = {
+  ...reading.catalog.meanings,
+  call: () => ['it is not known to be harmless'],
+  callUnsettles: ({ name }: { name: string }) => name === 'restless',
+  writingUnsettles: ({ name }: { name: string }) => name === 'watched',
+}
+const judged = (text: string) =>
+  changed(aftermathOf(factsOf(text, { ...reading, catalog: { ...reading.catalog, version: '2', meanings } })))
+
+test('a function that is known to leave names and settings alone does, and yet may prepare statements', () => {
+  expect(judged('SELECT calm()')).toEqual(['rows', 'code', 'ends'])
+  expect(judged('SELECT restless()')).toEqual(['texts', 'state', 'names', 'rows', 'code', 'ends'])
+})
+
+test('writing where a trigger may change names and settings is as good as running it', () => {
+  expect(judged('INSERT INTO t VALUES (1)')).toEqual(['rows'])
+  expect(judged('INSERT INTO watched VALUES (1)')).toEqual(['texts', 'state', 'names', 'rows', 'code', 'ends'])
+})

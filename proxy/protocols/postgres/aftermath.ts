@@ -69,13 +69,13 @@ export function aftermathOf(facts: StatementFacts): Aftermath | null {
   return aftermath
 }
 
-function work({ facts, effect }: StatementFacts): Aftermath | null {
-  const code = facts.standing !== 'clear'
-  const any = code || facts.settings.includes('*')
+function work({ facts, effect, unsettles }: StatementFacts): Aftermath | null {
+  const code = unsettles || facts.standing !== 'clear'
+  const any = unsettles || facts.settings.includes('*')
   const aftermath: Aftermath = {
     texts: any || facts.settings.some((name) => TEXTS.has(name)),
     state: any || facts.settings.some((name) => STATE.has(name)),
-    names: code || changesNames(facts),
+    names: unsettles || changesNames(facts),
     rows: effect === 'write' && !facts.readOnly,
     code,
     ends: code || facts.kinds.some((kind) => ENDS.has(kind)),

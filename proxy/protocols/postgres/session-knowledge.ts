@@ -152,6 +152,9 @@ function complete(catalog: Catalog): Catalog {
       type: (name, scope) => meanings.type(name, scope),
       definition: (name, scope) => meanings.definition(name, scope),
       everywhere: meanings.everywhere,
+      callUnsettles: (name, scope) => meanings.callUnsettles(name, scope),
+      writingUnsettles: (name, scope) => meanings.writingUnsettles(name, scope),
+      eventTriggers: meanings.eventTriggers,
     },
   }
 }

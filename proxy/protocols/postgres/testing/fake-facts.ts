@@ -26,6 +26,7 @@ function known(text: string, standing: SqlFacts['standing']): StatementFacts {
   return {
     ...{ facts, json, key: json, fingerprint: null, effect: readOnly ? 'read' : 'write', statements },
     ...{ parsed: standing !== 'unparsed', touches: touched(text), runs: null, unknownRelations: [], because: [] },
+    unsettles: standing !== 'clear',
   }
 }
 
