@@ -57,6 +57,17 @@ test('a port that is taken is one clear line that names it and the setting, and 
 })
 
 test.each([
+  ['SALLYPORT_LIMIT_TREE_DEPTH', '501', 'must be a whole number from 20 to 500'],
+  ['SALLYPORT_LIMIT_REVIEW_MS', '15m', 'must be a whole number from 10000 to 86400000'],
+  ['SALLYPORT_LIMIT_IDLE', '5', 'there is no such limit'],
+])('%s=%s is one clear line that names it and what it may be, and exit code 1', async (setting, value, says) => {
+  const done = await startOnFreePorts({ [setting]: value })
+  expect(done.code).toBe(1)
+  expect(done.stderr).toContain(`${setting}: ${says}`)
+  expect(oneLine(done.stderr)).toBe(true)
+})
+
+test.each([
   ['not an address', 'nonsense', 'DATABASE_URL'],
   ['nobody there', 'postgres://a:b@127.0.0.1:1/x', '127.0.0.1:1'],
 ])('a DATABASE_URL with %s is one clear line and exit code 1', async (_, url, says) => {
