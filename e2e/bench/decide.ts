@@ -1,20 +1,27 @@
 import { LIMITS } from '#lib/domain/limits'
 import type { PolicyDocument } from '#lib/domain/policy'
+import type { SessionState } from '#lib/domain/review'
 import type { KnownFacts } from '#lib/domain/sql-facts'
 import { PreparedStatements } from '#lib/policy/cedar'
 import { contextOf, entitiesOf } from '#lib/policy/context'
-import { nameSpace } from '#lib/policy/name-space'
 import { parseDocument } from '#lib/policy/parse'
 import { type Judge, Policies } from '#lib/policy/policies'
-import type { PolicyOperation, PolicySession } from '#lib/policy/request'
+import type { NameSpace, PolicyOperation, PolicySession } from '#lib/policy/request'
 import { canApply } from '#lib/policy/scope'
 import { STARTER_POLICIES } from '#lib/policy/starter'
 import { contextUses } from '#lib/policy/uses'
+import { asInstalled } from '#lib/sql/catalog'
 import { createFactsOf, type FactsOf } from '#lib/sql/facts'
+import { parse } from '#lib/sql/parse'
 import type { Reading } from '#lib/sql/statement-facts'
+import { namesOf, recordedVerdict } from '#proxy/adapters/policy-request'
+import type { Verdict } from '#proxy/core/ports'
 
-const READING: Reading = { strings: 'standard', encoding: 'utf8', catalog: null }
-const WARM_UP = 100
+/** As with a snapshot of the target that has nothing special in it. */
+const READING: Reading = { strings: 'standard', encoding: 'utf8', catalog: asInstalled('bench') }
+const STATE: SessionState = { searchPath: ['public'], role: 'app', sessionRole: 'app' }
+const HERE = { state: STATE, relations: READING.catalog }
+const WARM_UP = 300
 
 const SESSION: PolicySession = {
   principal: {
@@ -66,7 +73,10 @@ const SETS: Record<string, readonly PolicyDocument[]> = {
   'starter and 500, each about one team': [...STARTER_POLICIES, ...policies(500, ONE_TEAM)],
 }
 
-/** What a decision costs, in microseconds: of a statement that was just seen, and of one that never was. */
+/**
+ * What a whole decision costs, in microseconds, from the text to the verdict: of a statement that was just seen, and of one that never
+ * was. `processorTime`: of the whole process, a decision; whatever else the machine does, it is the same.
+ */
 export async function benchDecide(seconds: number, only: RegExp): Promise<unknown> {
   const factsOf = await createFactsOf(LIMITS)
   const sets = Object.entries(SETS).filter(([name]) => only.test(name))
@@ -82,27 +92,38 @@ function measure(name: string, documents: readonly PolicyDocument[], factsOf: Fa
   const before = performance.now()
   const set = new Policies({ version: 1, documents })
   const judge = set.judge(SESSION)
-  judge(operation(factsOf('select 1', READING)))
+  const whole = wholeDecision(judge, factsOf)
+  whole('select 1')
   const loadMilliseconds = Math.round(performance.now() - before)
   const apart = stagesApart(documents)
   let columns = 0
-  const fresh = run({ judge, factsOf, apart, milliseconds }, () => `${name.replaceAll(/\W/g, '_')}_${columns++}`)
-  const repeated = run({ judge, factsOf, apart: null, milliseconds }, () => 'same')
+  const next = () => `${name.replaceAll(/\W/g, '_')}_${columns++}`
+  const parts = { whole, factsOf, judge }
+  const result = {
+    name,
+    loadMilliseconds,
+    repeated: run({ ...parts, apart: null, milliseconds }, () => 'same'),
+    new: run({ ...parts, apart, milliseconds }, next),
+  }
   set.release()
   apart.release()
-  return { name, loadMilliseconds, repeated, new: fresh }
+  return result
 }
 
-/** As with a catalog that says that no name in it is special: then nothing here is held. */
-const operation = ({ facts, key }: KnownFacts): PolicyOperation => ({
-  type: 'query',
-  facts: { key, facts: { ...facts, standing: 'clear' } },
-  approvedBy: [],
-  now: 0,
-  names: nameSpace(['public'], null),
+type Whole = (text: string) => Verdict
+
+/** From a text to the verdict that is recorded, as a worker decides. */
+function wholeDecision(judge: Judge, factsOf: FactsOf): Whole {
+  const names = namesOf()
+  const recorded = recordedVerdict()
+  return (text) => recorded(judge(asked(factsOf(text, READING), names(HERE))), 1)
+}
+
+const asked = (facts: KnownFacts, names: NameSpace): PolicyOperation => ({
+  ...{ type: 'query', facts, approvedBy: [], now: 0, names },
 })
 
-/** What `judge` does to a new statement, once more and one by one. */
+/** What a decision over a new statement consists of, once more and one by one. */
 function stagesApart(documents: readonly PolicyDocument[]) {
   const entities = entitiesOf(SESSION)
   const statements = documents
@@ -111,48 +132,64 @@ function stagesApart(documents: readonly PolicyDocument[]) {
   const uses = contextUses(statements.map(({ tree }) => tree))
   const prepared = new PreparedStatements(Object.fromEntries(statements.map(({ id, text }) => [id, text])))
   return {
-    context: (asked: PolicyOperation) => contextOf(SESSION, asked, uses) ?? {},
+    context: (operation: PolicyOperation) => contextOf(SESSION, operation, uses) ?? {},
     cedar: (context: Record<string, unknown>) => prepared.ask({ ...entities, context }),
     release: () => prepared.release(),
   }
 }
 
 interface Run {
-  readonly judge: Judge
+  readonly whole: Whole
   readonly factsOf: FactsOf
+  readonly judge: Judge
   readonly apart: ReturnType<typeof stagesApart> | null
   readonly milliseconds: number
 }
 
-function run({ judge, factsOf, apart, milliseconds }: Run, column: () => string): unknown {
-  const times: Record<string, number[]> = {}
+/** Half of the time whole decisions, half of it their stages; what those do not explain is the rest. */
+function run({ whole, factsOf, judge, apart, milliseconds }: Run, column: () => string): unknown {
+  const names = namesOf()(HERE)
+  const text = (round: number) => STATEMENTS[round % STATEMENTS.length]?.(column()) ?? ''
+  const cpu = process.cpuUsage()
+  const { total = [] } = repeat(milliseconds / 2, (round, note) => {
+    const next = text(round)
+    note('total', timed(() => whole(next))[1])
+  })
+  const { user, system } = process.cpuUsage(cpu)
+  const stages = repeat(milliseconds / 2, (round, note) => {
+    const next = text(round)
+    const [, parsing] = apart === null ? [null, 0] : timed(() => parse(next))
+    const [facts, reading] = timed(() => factsOf(next, READING))
+    const operation = asked(facts, names)
+    if (apart === null) {
+      note('facts', reading)
+      note('verdict', timed(() => judge(operation))[1])
+      return
+    }
+    const [context, building] = timed(() => apart.context(operation))
+    const [, cedar] = timed(() => apart.cedar(context))
+    note('parse', parsing)
+    note('facts', Math.max(0, reading - parsing))
+    note('slice', building)
+    note('cedar', cedar)
+  })
+  const all = percentiles(total)
+  const processorTime = Math.round((10 * (user + system)) / (total.length + WARM_UP)) / 10
+  return { decisions: total.length, ...all, processorTime, stages: shares(stages, all.p50) }
+}
+
+type Times = Record<string, number[]>
+
+function repeat(milliseconds: number, round: (index: number, note: (stage: string, time: number) => void) => void) {
+  const times: Times = {}
   const note = (stage: string, time: number) => {
     times[stage] ??= []
     times[stage].push(time)
   }
-  let until = Number.POSITIVE_INFINITY
-  for (let round = 0; round < WARM_UP || performance.now() < until; round++) {
-    if (round === WARM_UP) {
-      until = performance.now() + milliseconds
-      for (const stage of Object.keys(times)) times[stage] = []
-    }
-    const text = STATEMENTS[round % STATEMENTS.length]?.(column()) ?? ''
-    const [known, facts] = timed(() => factsOf(text, READING))
-    const asked = operation(known)
-    const [, policy] = timed(() => judge(asked))
-    note('total', facts + policy)
-    note('facts', facts)
-    if (apart === null) {
-      note('cache', policy)
-      continue
-    }
-    const [context, building] = timed(() => apart.context(asked))
-    const [, cedar] = timed(() => apart.cedar(context))
-    note('context', building)
-    note('cedar', cedar)
-    note('cache', Math.max(0, policy - building - cedar))
-  }
-  return figures(times)
+  for (let index = 0; index < WARM_UP; index++) round(index, () => undefined)
+  const until = performance.now() + milliseconds
+  for (let index = 0; performance.now() < until; index++) round(index, note)
+  return times
 }
 
 function timed<Result>(work: () => Result): [result: Result, milliseconds: number] {
@@ -161,17 +198,16 @@ function timed<Result>(work: () => Result): [result: Result, milliseconds: numbe
   return [result, performance.now() - start]
 }
 
-/** Microseconds; `share`: of all the time together. */
-function figures({ total = [], ...stages }: Record<string, number[]>): unknown {
-  const sum = (all: readonly number[]) => all.reduce((before, one) => before + one, 0)
-  const whole = sum(Object.values(stages).flat())
-  const withShares = Object.entries(stages).map(([stage, all]) => [
-    stage,
-    { ...percentiles(all), share: Math.round((100 * sum(all)) / whole) / 100 },
-  ])
-  return { decisions: total.length, ...percentiles(total), stages: Object.fromEntries(withShares) }
+/** Medians, and their share of the whole's: what interrupts one stage counts for none. */
+function shares(stages: Times, whole: number): unknown {
+  const found: [string, number][] = Object.entries(stages).map(([stage, all]) => [stage, percentiles(all).p50])
+  const explained = found.reduce((sum, [, p50]) => sum + p50, 0)
+  found.push(['rest', Math.max(0, Math.round(10 * (whole - explained)) / 10)])
+  const all = Math.max(whole, explained)
+  return Object.fromEntries(found.map(([stage, p50]) => [stage, { p50, share: Math.round((100 * p50) / all) / 100 }]))
 }
 
+/** Microseconds. */
 function percentiles(milliseconds: readonly number[]): { readonly p50: number; readonly p99: number } {
   const sorted = [...milliseconds].sort((a, b) => a - b)
   const at = (part: number) => Math.round((sorted[Math.floor(sorted.length * part)] ?? 0) * 10_000) / 10

@@ -282,6 +282,7 @@ describe('without a catalog', () => {
     'explain execute p',
     "do 'x'",
     'call p()',
+    'call pg_catalog.abs(1)',
     'refresh materialized view m',
     "load 'x'",
     'create extension x',
@@ -343,6 +344,14 @@ describe('parser and server', () => {
       expect(read(text)).toMatchObject({ facts: { standing: 'unparsed', readOnly: false }, parsed: false })
     },
   )
+
+  test.each([
+    ['end at a carriage return', 'delete from t where a = 1 -- \r or true'],
+    ['nest', 'delete from t /* a /* b */ where a = 1 -- */'],
+    ['begin in no text', "delete from t where '--' = '--' or true /* where a = 1 */"],
+  ])('comments %s, as the server reads them', (_, text) => {
+    expect(read(text).facts.unfiltered).toEqual(['delete'])
+  })
 
   test('bytes that are no text are not understood', () => {
     expect(factsOf.unreadable('\xff; deallocate x')).toMatchObject({

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sealSubject } from '../../crypto/review-digest'
+import { connections } from '../../db/schema/connections'
 import { grants } from '../../db/schema/grants'
 import { accessTokens, principals, roleGroups } from '../../db/schema/principals'
 import type { ReviewId } from '../../domain/ids'
@@ -247,6 +248,23 @@ describe('a grant', () => {
     await approve(world.as.approver, await held.hold(), { kind: 'run' })
     expect(await held.open(held.unlike({ subject: held.subject(change) }))).toMatchObject({ kind: 'pending' })
     expect(await again()).toMatchObject({ kind: 'granted' })
+  })
+
+  it.each(['principal', 'human', 'connection', 'connection version'])('does not cover another %s', async (what) => {
+    const other = await holdOperations(world)
+    const { id: human } = second.actor.principal
+    const connection = { id: held.connectionId, version: 2 }
+    await approve(world.as.approver, await held.hold(), { kind: 'minutes', minutes: 10 })
+    if (what === 'connection version')
+      await world.store.owner.db.update(connections).set({ version: 2 }).where(eq(connections.id, held.connectionId))
+    const change = {
+      principal: { principal: other.agentId, run: null },
+      human: { human },
+      connection: { connection: { id: other.connectionId, version: 1 } },
+      'connection version': { connection },
+    }[what]
+    expect(await held.open(held.unlike({ subject: held.subject(change) }))).toMatchObject({ kind: 'pending' })
+    if (what !== 'connection version') expect(await again()).toMatchObject({ kind: 'granted' })
   })
 
   it('reaches as far as everybody who approved meant it to', async () => {

@@ -39,6 +39,19 @@ test.each([
   expect(gate.calls.indexOf('decide 2')).toBeLessThan(gate.calls.findIndex((call) => /^dispatch 2\b/.test(call)))
 })
 
+test.each([
+  ['clear', 'update t set x = $1', true],
+  ['not clear', 'call p($1)', undefined],
+])('one that goes alone may be held when what it binds is not clear: %s', async (_, text, deferred) => {
+  const { client, server, gate } = startSession()
+  client.send(front.parse('', text))
+  await server.on('P', back.parseComplete())
+  client.send(bind, front.sync())
+  await server.on('BS')
+  expect(gate.decided[1]?.type).toBe('bind')
+  expect(gate.decided[1]?.deferred).toBe(deferred)
+})
+
 test('one that was sent alone is settled with its own answer, and its portal runs later as another operation', async () => {
   const { client, server, gate } = startSession()
   client.send(parse, bind, front.flush())

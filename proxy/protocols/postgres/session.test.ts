@@ -2,6 +2,12 @@ import { expect, test } from 'vitest'
 import { back, front } from './testing/messages'
 import { startSession } from './testing/session-harness'
 
+function queryOf(text: Buffer): Buffer {
+  const query = Buffer.concat([front.query('').subarray(0, 5), text, Buffer.of(0)])
+  query.writeInt32BE(query.length - 1, 1)
+  return query
+}
+
 test('a query is judged, sent, answered and settled, in that order', async () => {
   const { client, server, gate } = startSession()
   client.send(front.query('select 1'))
@@ -124,9 +130,7 @@ test('notices, notifications and parameters may come at any time', async () => {
 test('a text that is not UTF-8 is recorded as base64 and never known to only read', async () => {
   const { client, server, gate } = startSession()
   const bytes = Buffer.from("select '\xe9'", 'latin1')
-  const query = Buffer.concat([front.query('').subarray(0, 5), bytes, Buffer.of(0)])
-  query.writeInt32BE(query.length - 1, 1)
-  client.send(query)
+  client.send(queryOf(bytes))
   await server.on('Q')
   expect(gate.decided[0]).toMatchObject({
     type: 'query',
@@ -156,6 +160,37 @@ test('beyond ASCII nothing is known to only read while something under way may c
   client.send(front.query('select é'))
   await server.on('Q')
   expect(gate.decided.map(({ effect }) => effect)).toEqual(['write', 'write', 'read'])
+})
+
+test('what the target says of its settings counts from then on', async () => {
+  const { client, server, gate } = startSession()
+  const ask = async (...said: Buffer[]) => {
+    client.send(front.query('select é'))
+    await server.on('Q', back.complete('SELECT 0'), ...said, back.ready())
+    await client.until('Z')
+  }
+  await ask(back.parameterStatus('client_encoding', 'LATIN1'))
+  await ask(back.parameterStatus('client_encoding', 'UTF8'))
+  await ask()
+  expect(gate.decided.map(({ effect }) => effect)).toEqual(['read', 'write', 'read'])
+})
+
+test('a backslash is not relied on while standard_conforming_strings is off', async () => {
+  const { client, server, gate } = startSession()
+  client.send(front.query('select 1'))
+  const off = back.parameterStatus('standard_conforming_strings', 'off')
+  await server.on('Q', back.complete('SELECT 1'), off, back.ready())
+  await client.until('Z')
+  client.send(front.query("select '\\'; drop table t --'"))
+  await server.on('Q')
+  expect(gate.decided.at(-1)?.facts?.facts.standing).toBe('unparsed')
+})
+
+test('bytes that are not UTF-8 are judged as what they are, not as what records them', async () => {
+  const { client, server, gate } = startSession()
+  client.send(queryOf(Buffer.from('\xe9', 'latin1')))
+  await server.on('Q')
+  expect(gate.decided[0]).toMatchObject({ encoding: 'base64', facts: { facts: { standing: 'unparsed' } } })
 })
 
 test('bytes that were read behind the handshake are not lost', async () => {
