@@ -30,6 +30,7 @@ import { type StartedRecorder, startRecorder } from './adapters/recorder'
 import { AuditedRefusals } from './adapters/refusals'
 import { loadSealingKey, type SealingKey } from './adapters/sealing-key'
 import { StoreSignals } from './adapters/signals'
+import { closeStaleTickets } from './adapters/stale-tickets'
 import { AttemptLimit } from './core/attempt-limit'
 import { createDial } from './core/dial'
 import { HalfOpen } from './core/half-open'
@@ -180,6 +181,8 @@ async function serve(started: Started): Promise<WorkerLife> {
     policiesChanged: () => void policies.keepFresh(),
     reviewDecided: () => void holds.look(),
   })
+  const gateway = { db: store.db, clock, random: ids.random, limits: env.limits }
+  policies.onChange(() => void closeStaleTickets({ ...gateway, policies, log }))
   // Nobody is let in before it is known what they may do.
   await policies.refresh()
   const listeners = await openListeners(env, log, protocols, pipeline)

@@ -207,7 +207,7 @@ export const POSTGRES_GUARDS: readonly Guard[] = [
     file: KNOWLEDGE,
     find: 'if (this.#touched) this.#state = null',
     replace: '',
-    test: own('what was set in a transaction is asked for again behind its rollback'),
+    test: unit('session-knowledge', 'what was set in a transaction is not relied on once it is over, however it ended'),
   },
   {
     name: 'what the target says of its settings counts',

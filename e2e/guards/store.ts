@@ -1,6 +1,8 @@
 import type { Guard, GuardTest } from './guard'
 
 const TRIGGERS = 'drizzle/0003_review_guards.sql'
+/** Where the guards of reviews and grants stand by now. */
+const LATEST = 'drizzle/0005_store_limits.sql'
 const TABLES = 'drizzle/0002_policies_and_reviews.sql'
 
 const stolen = (name: string): GuardTest => ({ project: 'store', file: 'lib/db/review-guards.store.test.ts', name })
@@ -58,7 +60,7 @@ export const STORE_GUARDS: readonly Guard[] = [
   },
   {
     name: 'store: approved needs the votes',
-    file: TRIGGERS,
+    file: LATEST,
     find: "WHEN 'approved' THEN OLD.expires_at > clock_timestamp() AND votes_suffice(OLD)",
     replace: "WHEN 'approved' THEN OLD.expires_at > clock_timestamp()",
     test: stolen('makes nothing approved that is pending without what bears it out'),
@@ -79,21 +81,21 @@ export const STORE_GUARDS: readonly Guard[] = [
   },
   {
     name: 'store: what was decided stays decided',
-    file: TRIGGERS,
+    file: LATEST,
     find: "IF OLD.state <> 'pending' OR to_jsonb(OLD)",
     replace: 'IF to_jsonb(OLD)',
     test: stolen('a stolen proxy role makes nothing pending that is approved'),
   },
   {
     name: 'store: a review says what its subject says',
-    file: TRIGGERS,
+    file: LATEST,
     find: "IF NEW.digest IS DISTINCT FROM sha256(convert_to(NEW.subject, 'UTF8'))\n      OR",
     replace: 'IF',
     test: stolen(`opens no review that says { digest: 'sha256(\\'x\\')' }`),
   },
   {
     name: 'store: a review demands somebody',
-    file: TRIGGERS,
+    file: LATEST,
     find: "jsonb_typeof(NEW.demands) <> 'array' OR NEW.demands = '[]' OR EXISTS (",
     replace: "jsonb_typeof(NEW.demands) <> 'array' OR EXISTS (",
     test: stolen(`opens no review that says { demands: '\\'[]\\'' }`),
@@ -130,14 +132,14 @@ export const STORE_GUARDS: readonly Guard[] = [
   },
   {
     name: 'store: a grant is made by the approval that means it',
-    file: TRIGGERS,
+    file: LATEST,
     find: "IF review.state IS DISTINCT FROM 'approved' OR review.decided_at < now() OR",
     replace: "IF review.state IS DISTINCT FROM 'approved' OR",
     test: stolen('makes no grant afterwards, and gives none back that was revoked'),
   },
   {
     name: 'store: a grant that is revoked stays revoked',
-    file: TRIGGERS,
+    file: LATEST,
     find: '      OR (OLD.revoked_at IS NOT NULL AND OLD.revoked_at IS DISTINCT FROM NEW.revoked_at)\n',
     replace: '',
     test: stolen('makes no grant afterwards, and gives none back that was revoked'),
@@ -153,9 +155,11 @@ export const STORE_GUARDS: readonly Guard[] = [
     name: 'store: the portal uses no approval',
     file: 'lib/db/privileges.ts',
     find: `    review_executions: READ,
-    grants`,
+    store_limits: READ,
+    grants: { SELECT: true, INSERT`,
     replace: `    review_executions: APPEND,
-    grants`,
+    store_limits: READ,
+    grants: { SELECT: true, INSERT`,
     test: stolen(`a stolen portal role may not: insert into review_executions (review_id) values ('x')`),
   },
   {
@@ -165,6 +169,6 @@ export const STORE_GUARDS: readonly Guard[] = [
     review_executions: APPEND,`,
     replace: `    review_votes: APPEND,
     review_executions: APPEND,`,
-    test: stolen('a stolen proxy role may not'),
+    test: stolen('a stolen proxy role may not: () => vote(ids.pending, people.approver)'),
   },
 ]

@@ -197,6 +197,7 @@ test('nothing in the schema is open to the public, and only retention may call w
     { name: 'ensure_partitions', grantee: 'sallyport_retention' },
     // These run as whoever calls them, and only read.
     { name: 'requesters_of', grantee: 'sallyport_portal' },
+    { name: 'requesters_of', grantee: 'sallyport_proxy' },
     { name: 'votes_suffice', grantee: 'sallyport_portal' },
     { name: 'votes_suffice', grantee: 'sallyport_proxy' },
   ])

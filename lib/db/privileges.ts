@@ -75,6 +75,8 @@ export const PRIVILEGES: Readonly<Record<StoreRole, Readonly<Record<string, Gran
   },
   proxy: {
     principals: { SELECT: true, UPDATE: ['last_seen_at'] },
+    // Whether whoever approved something still may.
+    role_groups: READ,
     sign_ins: { SELECT: ['id', 'principal_id', 'created_at', 'expires_at'] },
     runs: READ,
     access_tokens: { SELECT: true, UPDATE: ['last_used_at'] },
@@ -149,6 +151,6 @@ export const FUNCTION_GRANTS: Readonly<Record<string, readonly StoreRole[]>> = {
   'guard_execution()': [],
   'guard_grant()': [],
   // Called by the guards, as whoever writes.
-  'requesters_of(reviews)': ['portal'],
+  'requesters_of(reviews)': ['portal', 'proxy'],
   'votes_suffice(reviews)': ['portal', 'proxy'],
 }

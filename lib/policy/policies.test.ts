@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { PreparedStatements } from './cedar'
 import { brief, loaded, operation, policy, principal, session } from './testing/judging'
 
 const ALL = 'action == Action::"execute"'
@@ -54,6 +55,19 @@ describe('a verdict', () => {
       effect: 'deny',
       policies: [],
     })
+  })
+
+  test('of which something could not be evaluated is not remembered', () => {
+    const policies = loaded(PERMIT)
+    const judge = policies.judge(session('agent'))
+    const ask = vi.spyOn(PreparedStatements.prototype, 'ask')
+    ask.mockReturnValueOnce({ allowed: false, determining: [], failed: true })
+    const asked = operation('select 1')
+    expect(brief(judge(asked))).toBe('deny')
+    expect(brief(judge(asked))).toBe('allow')
+    expect(brief(judge(asked))).toBe('allow')
+    expect(ask).toHaveBeenCalledTimes(2)
+    ask.mockRestore()
   })
 
   test('is deny of a set that was released', () => {

@@ -49,8 +49,13 @@ export class Policies {
       const own = operationKey(operation, slice.uses)
       const key = prefix + own
       const hit = own === null ? undefined : this.#verdicts.find(key)
-      const verdict = hit ?? slice.answer(who, operation).verdict
-      if (own !== null && hit === undefined) this.#verdicts.keep(key, verdict)
+      if (hit !== undefined) {
+        recent.keep(operation, hit)
+        return hit
+      }
+      const { verdict, failed } = slice.answer(who, operation)
+      if (failed) return verdict
+      if (own !== null) this.#verdicts.keep(key, verdict)
       recent.keep(operation, verdict)
       return verdict
     }

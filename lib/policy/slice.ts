@@ -23,6 +23,8 @@ export interface Answer {
   readonly verdict: PolicyVerdict
   /** The statements that made it, in the order of the set. */
   readonly determining: readonly Statement[]
+  /** Something could not be evaluated: it is a deny, and may be another verdict the next time. */
+  readonly failed: boolean
 }
 
 /** The statements that can apply to a principal on a connection. */
@@ -52,11 +54,11 @@ export class Slice {
   #ask({ session, entities }: JudgedSession, operation: PolicyOperation, approvedBy: readonly string[]): Answer {
     const context = contextOf(session, { ...operation, approvedBy }, this.uses)
     if (context === null)
-      return { verdict: { effect: 'deny', policies: [], reason: TOO_MUCH, alerts: [] }, determining: [] }
+      return { verdict: { effect: 'deny', policies: [], reason: TOO_MUCH, alerts: [] }, determining: [], failed: false }
     const answer = this.#prepared()?.ask({ ...entities, context }) ?? UNANSWERED
     const named = new Set(answer.determining)
     const determining = this.#statements.filter(({ id }) => named.has(id))
-    return { verdict: toVerdict(answer, determining), determining }
+    return { verdict: toVerdict(answer, determining), determining, failed: answer.failed }
   }
 
   #prepared(): PreparedStatements | null {

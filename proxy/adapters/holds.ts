@@ -196,7 +196,7 @@ const REFUSED: Readonly<Record<Exclude<ClaimRefusal, 'expired'>, string>> = {
   changed: 'what was approved is something else',
   elsewhere: 'it was approved for another session',
   'connection-changed': 'the connection changed',
-  unmet: 'the policies demand other approvals by now',
+  unmet: 'who approved it may not any more, or the policies demand other approvals by now',
 }
 
 function outcomeOf({ state, approvals, scope, reason }: StoredOutcome): ReviewOutcome {

@@ -1,7 +1,9 @@
 import type { Database } from '#lib/db/client'
 import type { Clock } from '#lib/domain/clock'
 import type { Limits } from '#lib/domain/limits'
+import type { PolicyVerdict } from '#lib/domain/policy'
 import { type Judge, Policies } from '#lib/policy/policies'
+import type { PolicyOperation, PolicySession } from '#lib/policy/request'
 import { loadPolicySet, policySetVersion } from '#lib/services/gateway/policy-set'
 import type { PolicyFeed } from '../core/hold-ports'
 import type { Log } from '../core/log'
@@ -96,6 +98,12 @@ export class StorePolicies implements PolicyFeed {
       const said = judge({ type, facts, approvedBy, now: clock.now(), names: names(operation) })
       return recorded(said, policies.version)
     }
+  }
+
+  /** The same for an operation that is in no session here; null while the policies in force are not known. */
+  judge(session: PolicySession, operation: PolicyOperation): PolicyVerdict | null {
+    const policies = this.#policies
+    return policies === null || this.#stale ? null : policies.judge(session)(operation)
   }
 
   async #load(): Promise<void> {

@@ -9,6 +9,7 @@ import type { ApprovalScope, HoldDemand } from '../../domain/review'
 import { readVotes } from '../reviews/votes'
 import { notifyLive } from '../signals/notify'
 import { policySetVersion } from './policy-set'
+import { standingApprovals } from './standing-approvals'
 
 export interface ReviewClaim {
   readonly reviewId: ReviewId
@@ -55,7 +56,8 @@ export async function claimReview(db: Database, claim: ReviewClaim): Promise<Cla
     if (why !== null) return refused(why)
     const version = await policySetVersion(tx)
     if (version !== claim.policyVersion) return { kind: 'stale-policies', version }
-    if (!demandsMet(claim.demands, approvals)) return refused('unmet')
+    const standing = await standingApprovals(tx, claim.reviewId, approvals)
+    if (!demandsMet(claim.demands, standing)) return refused('unmet')
     const { reviewId, sessionId, op, workerId } = claim
     const digest = Buffer.from(claim.digest, 'hex')
     await tx.insert(reviewExecutions).values({ reviewId, digest, sessionId, op, workerId, policyVersion: version })

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sealSubject } from '../../crypto/review-digest'
 import { connections } from '../../db/schema/connections'
+import { principals } from '../../db/schema/principals'
 import { reviewExecutions, reviews, reviewVotes } from '../../db/schema/reviews'
 import type { ReviewId } from '../../domain/ids'
 import { LIMITS } from '../../domain/limits'
@@ -231,6 +232,41 @@ describe('an approval', () => {
     expect(await world.store.owner.db.select().from(reviewExecutions).where(eq(reviewExecutions.reviewId, id))).toEqual(
       [],
     )
+  })
+})
+
+describe('an approval falls with who gave it', () => {
+  const approver = () => world.as.approver.actor.principal.id
+  const back = { groups: ['approvers'], disabledAt: null }
+  const change = (values: Partial<typeof principals.$inferInsert>, id = approver()) =>
+    world.store.owner.db.update(principals).set(values).where(eq(principals.id, id))
+  afterEach(() => change(back))
+
+  it.each([
+    ['is disabled', { disabledAt: new Date() }],
+    ['is no approver any more', { groups: ['others'] }],
+  ])('when that human %s before it is used', async (_, values) => {
+    const request = held.request()
+    const id = await openApproved(request)
+    await change(values)
+    expect(await claim(id, request)).toEqual(refused('unmet'))
+    await change(back)
+    expect(await claim(id, request)).toMatchObject({ kind: 'claimed' })
+  })
+
+  it('when that human has left the group that was asked', async () => {
+    await change({ groups: ['approvers', 'dbas'] })
+    const request = held.request({ demands: [{ ...APPROVERS, group: 'dbas' }] })
+    const id = await openApproved(request)
+    await change(back)
+    expect(await claim(id, request)).toEqual(refused('unmet'))
+  })
+
+  it('when that human answers for the requester by now', async () => {
+    const request = held.request()
+    const id = await openApproved(request)
+    await change({ ownerId: approver() }, held.agentId)
+    expect(await claim(id, request)).toEqual(refused('unmet'))
   })
 })
 

@@ -6,6 +6,7 @@ import type { GrantId, ReviewId } from '../../domain/ids'
 import { demandsMet, narrowestScope } from '../../domain/quorum'
 import type { ApprovalScope, HoldDemand, ReviewSubject } from '../../domain/review'
 import { readVotes } from '../reviews/votes'
+import { standingApprovals } from './standing-approvals'
 
 export interface TakenGrant {
   readonly grantId: GrantId
@@ -41,10 +42,7 @@ export async function takeGrant(
     )
     .orderBy(desc(grants.expiresAt))
     .for('update')
-  const fit = found.find(
-    ({ policies, approvals }) =>
-      demands.every(({ policy }) => policies.includes(policy)) && demandsMet(demands, approvals),
-  )
+  const fit = await firstThatLifts(db, found, demands)
   if (fit === undefined) return null
   await db
     .update(grants)
@@ -53,4 +51,20 @@ export async function takeGrant(
   const { grantId, reviewId, approvals } = fit
   const scope = narrowestScope(await readVotes(db, [reviewId])) ?? { kind: 'once' }
   return { grantId, reviewId, approvals, scope }
+}
+
+type FoundGrant = Pick<TakenGrant, 'grantId' | 'reviewId' | 'approvals'> & { readonly policies: readonly string[] }
+
+/** By what still stands of the approvals: a grant is worth no more than the people who gave it. */
+async function firstThatLifts(
+  db: Database,
+  found: readonly FoundGrant[],
+  demands: readonly HoldDemand[],
+): Promise<Omit<FoundGrant, 'policies'> | undefined> {
+  for (const { grantId, reviewId, policies, approvals } of found) {
+    if (!demands.every(({ policy }) => policies.includes(policy))) continue
+    const standing = await standingApprovals(db, reviewId, approvals)
+    if (demandsMet(demands, standing)) return { grantId, reviewId, approvals: standing }
+  }
+  return undefined
 }

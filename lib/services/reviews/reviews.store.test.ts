@@ -312,6 +312,16 @@ describe('a grant', () => {
     expect(await again()).toMatchObject({ kind: 'pending' })
   })
 
+  it('is worth no more than whoever gave it: disabled, they lift nothing', async () => {
+    await approve(second, await held.hold(), { kind: 'minutes', minutes: 10 })
+    const disable = (disabledAt: Date | null) =>
+      world.store.owner.db.update(principals).set({ disabledAt }).where(eq(principals.id, second.actor.principal.id))
+    await disable(new Date())
+    expect(await again()).toMatchObject({ kind: 'pending' })
+    await disable(null)
+    expect(await again()).toMatchObject({ kind: 'granted' })
+  })
+
   it('is listed to those who may see reviews, and to the human behind it', async () => {
     await approve(world.as.approver, await held.hold(), { kind: 'run' })
     const count = async (ctx: Context) => (await listGrants({ ctx, input: { principalId: held.agentId } })).items.length
