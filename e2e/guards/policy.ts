@@ -19,6 +19,13 @@ export const POLICY_GUARDS: readonly Guard[] = [
     test: hostile('a forbid that cannot be evaluated lets nothing through a tag that is not there'),
   },
   {
+    name: 'what could not be evaluated is not remembered',
+    file: 'lib/policy/policies.ts',
+    find: 'if (failed) return verdict',
+    replace: '',
+    test: unit('policies', 'of which something could not be evaluated is not remembered'),
+  },
+  {
     name: 'a policy that can never apply is not saved',
     file: CEDAR,
     find: '!wrong.has(policyId) && GRAVE.test(error.message)',

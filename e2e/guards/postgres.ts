@@ -9,6 +9,7 @@ const SETTLEMENTS = `${PG}/session-settlements.ts`
 const REFUSALS = `${PG}/session-refusals.ts`
 const OPTIONS = `${PG}/handshake-options.ts`
 const CATALOGS = `${PG}/catalogs.ts`
+const SNAPSHOT = `${PG}/catalog-entry.ts`
 
 const unit = (file: string, name: string): GuardTest => ({ project: 'unit', file: `${PG}/${file}.test.ts`, name })
 const extended = (name: string) => unit('session-extended', name)
@@ -281,21 +282,21 @@ export const POSTGRES_GUARDS: readonly Guard[] = [
   },
   {
     name: 'a snapshot is not trusted once names may have changed',
-    file: CATALOGS,
+    file: SNAPSHOT,
     find: "if (what === 'names') this.#changes++",
     replace: "if (what === 'names') this.#rows = true",
     test: catalogs('after what names mean may have changed it is not trusted before it was read again from then on'),
   },
   {
     name: 'a snapshot is not trusted past its time',
-    file: CATALOGS,
+    file: SNAPSHOT,
     find: 'if (ageMs > (this.#underWay > 0 ? TRUSTED_MEANWHILE_MS : TRUSTED_MS)) return null',
     replace: '',
     test: catalogs('one that cannot be renewed is not trusted past its time'),
   },
   {
     name: 'a snapshot is not trusted for long while names may change',
-    file: CATALOGS,
+    file: SNAPSHOT,
     find: 'this.#underWay > 0 ? TRUSTED_MEANWHILE_MS : TRUSTED_MS',
     replace: 'TRUSTED_MS',
     test: catalogs('while something is under way that may change names at any moment'),

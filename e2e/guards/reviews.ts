@@ -98,7 +98,7 @@ export const REVIEW_GUARDS: readonly Guard[] = [
   {
     name: 'how far an approval reaches is bounded',
     file: 'lib/services/reviews/approval-scope.ts',
-    find: '.max(LIMITS.grantMinutes)',
+    find: '.max(grantMinutes)',
     replace: '',
     test: voting('a grant needs a shape, a run where it is for one, and minutes within the limit'),
   },
@@ -119,14 +119,14 @@ export const REVIEW_GUARDS: readonly Guard[] = [
   {
     name: 'what is too long to read is not approvable',
     file: 'lib/domain/approvable.ts',
-    find: 'if (bytes > LIMITS.approvableBytes)',
-    replace: 'if (bytes > 10 * LIMITS.approvableBytes)',
+    find: 'if (bytes > approvableBytes)',
+    replace: 'if (bytes > 10 * approvableBytes)',
     test: gateway('opening a review of 65537 bytes ends refused'),
   },
   {
     name: 'a principal has so many pending reviews and no more',
     file: OPEN,
-    find: 'if ((waiting?.n ?? 0) >= LIMITS.pendingReviews)',
+    find: 'if ((waiting?.n ?? 0) >= pendingReviews)',
     replace: 'if (false)',
     test: gateway('opening a review is refused beyond five pending of a principal, however many ask at once'),
   },
@@ -218,7 +218,7 @@ export const REVIEW_GUARDS: readonly Guard[] = [
   {
     name: 'an approval lifts what the policies demand now',
     file: CLAIM,
-    find: "if (!demandsMet(claim.demands, approvals)) return refused('unmet')",
+    find: "if (!demandsMet(claim.demands, standing)) return refused('unmet')",
     replace: '',
     test: gateway('an approval falls when the connection changes'),
   },
@@ -303,15 +303,15 @@ export const REVIEW_GUARDS: readonly Guard[] = [
   {
     name: 'a grant lifts the policies it was given for, with the quorum they demand now',
     file: GRANT,
-    find: 'demands.every(({ policy }) => policies.includes(policy)) && demandsMet(demands, approvals),',
-    replace: 'demandsMet(demands, approvals) || policies.length === 0,',
+    find: 'if (!demands.every(({ policy }) => policies.includes(policy))) continue',
+    replace: '',
     test: voting('a grant does not cover another policy'),
   },
   {
     name: 'a grant has the quorum that is demanded now',
     file: GRANT,
-    find: ' && demandsMet(demands, approvals),',
-    replace: ',',
+    find: 'if (demandsMet(demands, standing)) return {',
+    replace: 'return {',
     test: voting('a grant does not cover a greater quorum'),
   },
   {
@@ -376,6 +376,50 @@ export const REVIEW_GUARDS: readonly Guard[] = [
       project: 'unit',
       file: 'lib/auth/security-headers.test.ts',
       name: 'let nobody frame the portal or change its base',
+    },
+  },
+  ...(
+    [
+      ['is not disabled', 'isNull(principals.disabledAt),', 'is disabled before it is used'],
+      ['is still an approver', 'exists(approver),', 'is no approver any more before it is used'],
+      [
+        'is still in the group that was asked',
+        "groups.filter((group) => group === 'role:approver' || person?.groups.includes(group))",
+        'has left the group that was asked',
+      ],
+    ] as const
+  ).map(
+    ([what, find, test]): Guard => ({
+      name: `an approval counts while its human ${what}`,
+      file: 'lib/services/gateway/standing-approvals.ts',
+      find,
+      replace: find.startsWith('groups') ? 'groups' : '',
+      test: gateway(`an approval falls with who gave it when that human ${test}`),
+    }),
+  ),
+  {
+    name: 'an approval counts while its human does not stand behind the request by now',
+    file: 'lib/services/gateway/standing-approvals.ts',
+    find: 'sql`not ',
+    replace: 'sql`true or ',
+    test: gateway('an approval falls with who gave it when that human answers for the requester by now'),
+  },
+  {
+    name: 'a grant counts while its human may approve',
+    file: GRANT,
+    find: 'await standingApprovals(db, reviewId, approvals)',
+    replace: 'approvals',
+    test: voting('a grant is worth no more than whoever gave it'),
+  },
+  {
+    name: 'tickets close when the policies hold them no more',
+    file: 'proxy/adapters/stale-tickets.ts',
+    find: "changeOf(recordedVerdict()(verdict, policies.version), demands) !== 'none'",
+    replace: 'policies.version < 0',
+    test: {
+      project: 'store',
+      file: 'proxy/adapters/stale-tickets.store.test.ts',
+      name: 'and these hold it no more',
     },
   },
 ]

@@ -73,6 +73,14 @@ const THREATS: Readonly<Record<string, readonly string[]>> = {
     'the policies have the last word after an approval',
     'the newest policies, not those at hand, judge an approved operation',
     'a change of the policies reaches what is held',
+    'tickets close when the policies hold them no more',
+  ],
+  'not by who may not approve any more': [
+    'an approval counts while its human is not disabled',
+    'an approval counts while its human is still an approver',
+    'an approval counts while its human is still in the group that was asked',
+    'an approval counts while its human does not stand behind the request by now',
+    'a grant counts while its human may approve',
   ],
   'of several ends one counts': [
     'one rejection is enough',
@@ -222,6 +230,7 @@ const THREATS: Readonly<Record<string, readonly string[]>> = {
   ],
   'any error denies': [
     'a policy that cannot be evaluated denies',
+    'what could not be evaluated is not remembered',
     'policies that cannot be judged refuse',
     'a set of policies that cannot be loaded refuses everything',
     'policies that the store has not confirmed for too long refuse everything',

@@ -115,7 +115,7 @@ describe('approving', () => {
   it('is over when its time is over, marked or not', async () => {
     const id = await held.hold()
     await age(world.store, 15)
-    await expect(approve(world.as.approver, id)).rejects.toEqual(failure('conflict'))
+    await expect(approve(world.as.approver, id)).rejects.toThrow('This review is not open any more.')
     await expect(reject(world.as.approver, id)).rejects.toEqual(failure('conflict'))
     expect(await stateOf(id)).toBe('expired')
   })
