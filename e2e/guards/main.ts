@@ -1,7 +1,8 @@
 // Takes every named guard out of a copy of the sources, one at a time, and shows that its test notices.
-//   npm run guards -- [WORDS OF A NAME | sql | reviews | postgres | gate | policy]
+//   npm run guards -- [WORDS OF A NAME | sql | reviews | grants | store | postgres | gate | policy]
 import { fileURLToPath } from 'node:url'
 import { GATE_GUARDS } from './gate'
+import { GRANT_GUARDS } from './grants'
 import type { Guard, GuardTest } from './guard'
 import { POLICY_GUARDS } from './policy'
 import { POSTGRES_GUARDS } from './postgres'
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, readonly Guard[]>> = {
   sql: SQL_GUARDS,
   postgres: POSTGRES_GUARDS,
   reviews: REVIEW_GUARDS,
+  grants: GRANT_GUARDS,
   store: STORE_GUARDS,
 }
 const GUARDS = Object.values(PARTS).flat()
