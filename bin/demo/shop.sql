@@ -111,5 +111,3 @@ CREATE INDEX ON order_items (product_id);
 CREATE INDEX ON invoices (order_id);
 DROP FUNCTION card(text, text), one_of(text, text[]), pick(text, bigint);
 SELECT setval(pg_get_serial_sequence('customers', 'id'), 500), setval(pg_get_serial_sequence('orders', 'id'), 2200);
--- Autovacuum leaves tables this small alone, and estimates of rows would be guesses.
-ANALYZE audit_log, customers, invoices, order_items, orders, payment_methods, products;

@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson, type Json } from '#lib/crypto/canonical'
 import { OPERATION_TYPES, type OperationStatus } from '#lib/domain/event'
-import { heldLine, type IntentFacts, intentLine, outcomeLine, reviewedLine } from './event-line'
-import type { ReviewOutcome } from './hold-ports'
+import { type IntentFacts, intentLine, outcomeLine } from './event-line'
 import type { Operation, Verdict } from './ports'
 
 const count = fc.nat()
@@ -87,52 +86,6 @@ describe('lines by template', () => {
         expect(outcomeLine(event)).toBe(canonicalJson(whole as unknown as Json))
       }),
     )
-  })
-
-  it('of held operations are the canonical form of the event, with who must approve', () => {
-    fc.assert(
-      fc.property(
-        fc.record({
-          ...{ at: count, seq: count, op: count, review: text, digest: text },
-          mode: fc.constantFrom('wait', 'ticket'),
-          demands: fc.array(fc.record({ policy: text, group: text, quorum: count, reason: text })),
-        }) as unknown as fc.Arbitrary<Parameters<typeof heldLine>[0]>,
-        (event) => {
-          const line = heldLine(event)
-          expect(line).not.toContain('\n')
-          expect(JSON.parse(line)).toEqual({ ...event, v: 1, kind: 'operation.held' })
-          expect(line).toBe(canonicalJson(JSON.parse(line) as Json))
-        },
-      ),
-    )
-  })
-
-  const where = { at: 5, seq: 7, op: 3, review: 'rev_00000000000000000001' as const, waitedMs: 1_200 }
-  const approvals = [{ principal: { id: 'pri_a' as const, name: 'Ada' }, groups: ['role:approver'] }]
-  it.each<[string, ReviewOutcome | null, object]>([
-    [
-      'approved',
-      { state: 'approved', approvals, scope: { kind: 'minutes', minutes: 5 } },
-      { outcome: 'approved', approvals, scope: { kind: 'minutes', minutes: 5 } },
-    ],
-    [
-      'rejected',
-      { state: 'rejected', reason: 'not\ntoday' },
-      { outcome: 'rejected', approvals: [], reason: 'not\ntoday' },
-    ],
-    ['expired', { state: 'expired' }, { outcome: 'expired', approvals: [] }],
-    [
-      'cancelled',
-      { state: 'cancelled', reason: 'the policies changed' },
-      { outcome: 'cancelled', approvals: [], reason: 'the policies changed' },
-    ],
-    ['judged anew before anybody was asked', null, { outcome: null, approvals: [] }],
-  ])('of reviews say what became of them and by which policies: %s', (_, said, expected) => {
-    const decided = { effect: 'deny', policy: 'p', reason: 'r' } as const
-    const line = reviewedLine({ ...where, outcome: said, verdict: { decision: decided, policies: 4 } })
-    const event = { ...where, v: 1, kind: 'operation.reviewed', ...expected, decision: decided, policies: 4 }
-    expect(line).toBe(canonicalJson(event as unknown as Json))
-    expect(line).not.toContain('\n')
   })
 
   it('never hold a bare line end, whatever the text', () => {

@@ -79,3 +79,8 @@ export function State({ kind, icon, title, className, children }: StateProps) {
     </span>
   )
 }
+
+/** How many are live now. */
+export function LiveCount({ count }: { count: number }) {
+  return count === 0 ? <span className="text-fg-3">none</span> : <State kind="live">{count} live</State>
+}

@@ -12,7 +12,7 @@ interface TableProps extends ComponentProps<'table'> {
 
 /**
  * A plain table with the house's heights and hairlines. Give cells `num` for right-aligned figures and `wide` for what a phone
- * does without. A selected row has `aria-selected`.
+ * does without. A selected row has `data-selected`.
  */
 export function Table({ picks, paged, roomy, className, ...props }: TableProps) {
   return <table className={cn('table', picks && 'picks', paged && 'paged', roomy && 'roomy', className)} {...props} />

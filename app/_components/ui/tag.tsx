@@ -18,3 +18,21 @@ export function Tags({ tags }: { tags: Readonly<Record<string, string>> }) {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => <Tag key={name} name={name} value={value} />)
 }
+
+/** The first of many names, and how many more there are; the rest on hover. */
+export function FewTags({ names, most, none }: { names: readonly string[]; most: number; none: string }) {
+  if (names.length === 0) return <span className="text-fg-3">{none}</span>
+  const rest = names.slice(most)
+  return (
+    <span className="inline-flex items-center gap-1">
+      {names.slice(0, most).map((name) => (
+        <Tag key={name} name={name} />
+      ))}
+      {rest.length > 0 ? (
+        <span className="text-fg-3" title={rest.join(', ')}>
+          +{rest.length}
+        </span>
+      ) : null}
+    </span>
+  )
+}

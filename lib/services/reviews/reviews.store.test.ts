@@ -258,7 +258,7 @@ describe('a grant', () => {
     if (what === 'connection version')
       await world.store.owner.db.update(connections).set({ version: 2 }).where(eq(connections.id, held.connectionId))
     const change = {
-      principal: { principal: other.agentId },
+      principal: { principal: other.agentId, run: null },
       human: { human },
       connection: { connection: { id: other.connectionId, version: 1 } },
       'connection version': { connection },

@@ -1,9 +1,9 @@
 import type { ConnectionSummary } from '#lib/services/connections/connection-item'
 import { Icon } from '#ui/icon'
 import { RelativeTime } from '#ui/relative-time'
-import { State } from '#ui/state'
+import { LiveCount, State } from '#ui/state'
 import { Table, Td, Th } from '#ui/table'
-import { Tag, Tags } from '#ui/tag'
+import { FewTags, Tags } from '#ui/tag'
 import { RowLink } from '../../../_components/row-link'
 import { PROTOCOL_ICONS, PROTOCOL_WORDS } from './setting-words'
 import { TestOutcome } from './test-outcome'
@@ -72,16 +72,12 @@ export function ConnectionTable({ items, now, open, narrow, hrefOf }: Connection
             </Td>
             {narrow ? null : (
               <Td wide>
-                <OpenTo groups={item.access} />
+                <FewTags names={item.access} most={2} none="nobody yet" />
               </Td>
             )}
             {narrow ? null : (
               <Td num wide>
-                {item.liveSessions === 0 ? (
-                  <span className="text-fg-3">none</span>
-                ) : (
-                  <State kind="live">{item.liveSessions} live</State>
-                )}
+                <LiveCount count={item.liveSessions} />
               </Td>
             )}
             <Td num wide className="text-fg-2">
@@ -91,22 +87,5 @@ export function ConnectionTable({ items, now, open, narrow, hrefOf }: Connection
         ))}
       </tbody>
     </Table>
-  )
-}
-
-function OpenTo({ groups }: { groups: readonly string[] }) {
-  if (groups.length === 0) return <span className="text-fg-3">nobody yet</span>
-  const rest = groups.slice(2)
-  return (
-    <span className="inline-flex items-center gap-1">
-      {groups.slice(0, 2).map((group) => (
-        <Tag key={group} name={group} />
-      ))}
-      {rest.length > 0 ? (
-        <span className="text-fg-3" title={rest.join(', ')}>
-          +{rest.length}
-        </span>
-      ) : null}
-    </span>
   )
 }

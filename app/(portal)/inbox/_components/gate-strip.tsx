@@ -5,11 +5,11 @@ import { Face } from '#ui/face'
 import { cn } from '../../../_components/cn'
 import { counted } from '../../../_components/numbers'
 import { duration } from '../../../_components/time'
-import { deciders } from './decision-words'
+import { deciders, isUsable } from './decision-words'
 import { approvalsOf, type ReviewView } from './review-view'
 
 /** One command on its way: recorded, approved, sent. What is open was passed, what is barred was not. */
-export function GateStrip({ review, state }: { review: ReviewView; state: ReviewState }) {
+export function GateStrip({ review, state, now }: { review: ReviewView; state: ReviewState; now: number }) {
   const approved = state === 'approved'
   return (
     <div className="mx-5 rounded-2 border bg-panel px-4 py-3 max-phone:mx-4">
@@ -22,7 +22,7 @@ export function GateStrip({ review, state }: { review: ReviewView; state: Review
         <Way done />
         <Gate icon={<Approval state={state} />} {...approvalWords(review, state)} />
         <Way done={approved && review.execution !== null} />
-        <Gate icon={<Face icon="db" />} name={review.connection.name} about={executionWords(review.execution, state)} />
+        <Gate icon={<Face icon="db" />} name={review.connection.name} about={executionWords(review, state, now)} />
       </ol>
     </div>
   )
@@ -80,8 +80,9 @@ function approvalWords(review: ReviewView, state: ReviewState): { name: string; 
   }
 }
 
-function executionWords(execution: ReviewView['execution'], state: ReviewState): string {
-  if (execution === null) return state === 'pending' || state === 'approved' ? 'nothing sent yet' : 'never sent'
+function executionWords(review: ReviewView, state: ReviewState, now: number): string {
+  const { execution } = review
+  if (execution === null) return unsentWords(review, state, now)
   switch (execution.status) {
     case null:
       return 'sent, running'
@@ -102,4 +103,10 @@ function executionWords(execution: ReviewView['execution'], state: ReviewState):
     default:
       return 'never sent'
   }
+}
+
+function unsentWords(review: ReviewView, state: ReviewState, now: number): string {
+  if (state === 'pending') return 'nothing sent yet'
+  if (state !== 'approved' || !isUsable(review, now)) return 'never sent'
+  return review.mode === 'ticket' ? 'when the client sends it again' : 'nothing sent yet'
 }

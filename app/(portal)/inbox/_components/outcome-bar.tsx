@@ -9,6 +9,7 @@ import type { ReviewView } from './review-view'
 interface OutcomeBarProps {
   review: ReviewView
   state: ReviewState
+  now: number
   /** Somebody else was first while the reader decided. */
   beaten: boolean
   /** The reader's own: they may take it back. */
@@ -16,7 +17,7 @@ interface OutcomeBarProps {
 }
 
 /** Where the decision was: what became of it, or why it is not the reader's. */
-export function OutcomeBar({ review, state, beaten, onTakeBack }: OutcomeBarProps) {
+export function OutcomeBar({ review, state, now, beaten, onTakeBack }: OutcomeBarProps) {
   const first = beaten ? deciders(review, state) : ''
   return (
     <div role="status" className="border-t bg-panel px-5 py-3 max-phone:px-4">
@@ -37,7 +38,7 @@ export function OutcomeBar({ review, state, beaten, onTakeBack }: OutcomeBarProp
             </State>
             <p className="min-w-0 flex-1 text-fg-2 [overflow-wrap:anywhere]">
               {first === '' ? '' : `${first} was first; your vote was not needed. `}
-              {decisionWords(review, state)}
+              {decisionWords(review, state, now)}
             </p>
           </>
         )}

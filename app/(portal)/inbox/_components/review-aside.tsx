@@ -1,5 +1,4 @@
 import Link from 'next/link'
-import type { ReactNode } from 'react'
 import { Arch } from '#ui/arch'
 import { CopyId } from '#ui/copy'
 import { DefinitionList } from '#ui/definition-list'
@@ -7,6 +6,7 @@ import { Face, principalIcon } from '#ui/face'
 import { RelativeTime } from '#ui/relative-time'
 import { Section } from '#ui/section'
 import { Tags } from '#ui/tag'
+import { Who, WhoChain } from '#ui/who-chain'
 import { audience } from '../../../_components/audience'
 import { counted } from '../../../_components/numbers'
 import { approvalsOf, type ReviewView } from './review-view'
@@ -45,17 +45,17 @@ function Asking({ review }: { review: ReviewView }) {
   const { principal, human, connection } = review
   const person = principal.kind === 'person'
   return (
-    <ol className="chain grid gap-3">
+    <WhoChain>
       {person ? null : (
-        <Link1 icon={<Face icon="person" round />} name={human.name} about={`answers for this ${principal.kind}`} />
+        <Who icon={<Face icon="person" round />} name={human.name} about={`answers for this ${principal.kind}`} />
       )}
-      <Link1
+      <Who
         icon={<Face icon={principalIcon(principal.kind)} round={person} />}
         name={principal.name}
         about={person ? 'a person' : `${principal.kind === 'agent' ? 'an agent' : 'a service'} of theirs`}
       />
-      {review.run ? <Link1 icon={<Face icon="hash" />} name={review.run.label} about="run" /> : null}
-      <Link1
+      {review.run ? <Who icon={<Face icon="hash" />} name={review.run.label} about="run" /> : null}
+      <Who
         icon={<Face icon="db" />}
         name={
           <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -64,19 +64,7 @@ function Asking({ review }: { review: ReviewView }) {
         }
         about={`database ${review.database}, version ${connection.version} of the connection`}
       />
-    </ol>
-  )
-}
-
-function Link1({ icon, name, about }: { icon: ReactNode; name: ReactNode; about: ReactNode }) {
-  return (
-    <li className="flex items-start gap-2.5 leading-[1.35]">
-      {icon}
-      <div className="min-w-0 flex-1">
-        <span className="font-medium [overflow-wrap:anywhere]">{name}</span>
-        <span className="block text-sm text-fg-3 [overflow-wrap:anywhere]">{about}</span>
-      </div>
-    </li>
+    </WhoChain>
   )
 }
 
@@ -113,7 +101,7 @@ function Approvals({ review, now }: { review: ReviewView; now: number }) {
         <Vote key={vote.voter.id} vote={vote} now={now} />
       ))}
       {open ? (
-        <Link1
+        <Who
           icon={<Arch kind="held" barred />}
           name={review.mine.kind === 'decide' ? 'You, or another approver' : 'Another approver'}
           about={`${review.human.name} cannot approve this`}
@@ -127,7 +115,7 @@ function Approvals({ review, now }: { review: ReviewView; now: number }) {
 function Vote({ vote, now }: { vote: ReviewView['votes'][number]; now: number }) {
   const approved = vote.decision === 'approve'
   return (
-    <Link1
+    <Who
       icon={<Arch kind={approved ? 'allowed' : 'denied'} barred={!approved} />}
       name={
         <>

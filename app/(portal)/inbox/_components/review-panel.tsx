@@ -63,7 +63,7 @@ export function ReviewPanel({ review, now, takeFocus }: ReviewPanelProps) {
     >
       <div ref={scroller} data-review tabIndex={-1} className="focus-inset flex min-h-0 flex-col overflow-auto">
         <ReviewHead review={review} state={state} now={current} />
-        <GateStrip review={review} state={state} />
+        <GateStrip review={review} state={state} now={current} />
         <div className="mt-4 grid flex-1 grid-cols-[minmax(0,1fr)_17rem] border-t max-[73.75rem]:grid-cols-[minmax(0,1fr)]">
           <div className="min-w-0">
             <section className="px-5 py-4 max-phone:px-4">
@@ -89,7 +89,13 @@ export function ReviewPanel({ review, now, takeFocus }: ReviewPanelProps) {
           onReject={() => setRejecting(true)}
         />
       ) : (
-        <OutcomeBar review={review} state={state} beaten={decision.beaten} onTakeBack={() => setTakingBack(true)} />
+        <OutcomeBar
+          review={review}
+          state={state}
+          now={current}
+          beaten={decision.beaten}
+          onTakeBack={() => setTakingBack(true)}
+        />
       )}
       <RejectDialog
         open={rejecting && deciding}

@@ -1,9 +1,9 @@
 import type { PrincipalItem } from '#lib/services/principals/principal-item'
 import { Face, principalIcon } from '#ui/face'
 import { RelativeTime } from '#ui/relative-time'
-import { State } from '#ui/state'
+import { LiveCount, State } from '#ui/state'
 import { Table, Td, Th } from '#ui/table'
-import { Tag } from '#ui/tag'
+import { FewTags } from '#ui/tag'
 import { RowLink } from '../../../_components/row-link'
 
 interface PrincipalTableProps {
@@ -52,7 +52,7 @@ export function PrincipalTable({ items, now, open, narrow, hrefOf }: PrincipalTa
               </div>
             </Td>
             <Td wide>
-              <Groups groups={item.groups} most={narrow ? 2 : 3} />
+              <FewTags names={item.groups} most={narrow ? 2 : 3} none="no groups" />
             </Td>
             {narrow ? null : (
               <Td wide className="text-fg-2">
@@ -63,11 +63,7 @@ export function PrincipalTable({ items, now, open, narrow, hrefOf }: PrincipalTa
               {item.activeTokens === 0 ? <span className="text-fg-3">none</span> : item.activeTokens}
             </Td>
             <Td num>
-              {item.liveSessions === 0 ? (
-                <span className="text-fg-3">none</span>
-              ) : (
-                <State kind="live">{item.liveSessions} live</State>
-              )}
+              <LiveCount count={item.liveSessions} />
             </Td>
             <Td num wide className="text-fg-2">
               {item.lastSeenAt === null ? 'never' : <RelativeTime at={Date.parse(item.lastSeenAt)} now={now} />}
@@ -94,21 +90,4 @@ export function Standing({ item }: { item: Pick<PrincipalItem, 'state'> }) {
     )
   if (item.state === 'invited') return <State kind="plain">Has not signed in yet</State>
   return null
-}
-
-function Groups({ groups, most }: { groups: readonly string[]; most: number }) {
-  if (groups.length === 0) return <span className="text-fg-3">no groups</span>
-  const rest = groups.slice(most)
-  return (
-    <span className="inline-flex items-center gap-1">
-      {groups.slice(0, most).map((group) => (
-        <Tag key={group} name={group} />
-      ))}
-      {rest.length > 0 ? (
-        <span className="text-fg-3" title={rest.join(', ')}>
-          +{rest.length}
-        </span>
-      ) : null}
-    </span>
-  )
 }

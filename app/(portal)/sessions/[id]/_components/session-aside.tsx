@@ -7,6 +7,7 @@ import { DefinitionList } from '#ui/definition-list'
 import { Face, principalIcon } from '#ui/face'
 import { Section } from '#ui/section'
 import { State } from '#ui/state'
+import { Who, WhoChain } from '#ui/who-chain'
 import { bytes } from '../../../../_components/numbers'
 import { stateWords } from '../../../../_components/reviews/review-state'
 import { age, exactTime } from '../../../../_components/time'
@@ -135,15 +136,15 @@ function ReviewLink({ review: { id, state } }: { review: HeldReview }) {
 function Identity({ session }: { session: SessionView }) {
   const person = session.principal.kind === 'person'
   return (
-    <ol className="chain grid gap-3">
+    <WhoChain>
       {person ? null : (
-        <Link1
+        <Who
           icon={<Face icon="person" round />}
           name={session.owner}
           about={`answers for this ${session.principal.kind}`}
         />
       )}
-      <Link1
+      <Who
         icon={<Face icon={principalIcon(session.principal.kind)} round={person} />}
         name={session.principal.name}
         about={
@@ -152,19 +153,7 @@ function Identity({ session }: { session: SessionView }) {
           </>
         }
       />
-      {session.run ? <Link1 icon={<Face icon="hash" />} name="Run" about={<CopyId id={session.run} />} /> : null}
-    </ol>
-  )
-}
-
-function Link1({ icon, name, about }: { icon: ReactNode; name: string; about: ReactNode }) {
-  return (
-    <li className="flex items-start gap-2.5 leading-[1.35]">
-      {icon}
-      <div className="min-w-0 flex-1">
-        <span className="font-medium [overflow-wrap:anywhere]">{name}</span>
-        <span className="block text-sm text-fg-3">{about}</span>
-      </div>
-    </li>
+      {session.run ? <Who icon={<Face icon="hash" />} name="Run" about={<CopyId id={session.run} />} /> : null}
+    </WhoChain>
   )
 }
