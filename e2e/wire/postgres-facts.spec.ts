@@ -3,9 +3,11 @@ import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { eventsOf, sessionsOf } from '../fixtures/api'
 import { connectThrough, type Through } from '../fixtures/connect'
-import { rejectAll } from '../fixtures/reviews'
+import { requireProgram, run as runProgram } from '../fixtures/programs'
+import { approve, pendingReview, rejectAll } from '../fixtures/reviews'
 
 const { sallyport, target } = inject('shared')
+const psqlProgram = requireProgram('psql', 'postgresql-client')
 const NAME = 'facts'
 const FREE = 'facts-free'
 let guarded: Through
@@ -22,7 +24,11 @@ beforeAll(async () => {
     INSERT INTO t SELECT i, 'name ' || i FROM generate_series(1, 10) i;
     CREATE VIEW good AS SELECT id FROM t; CREATE VIEW bad AS SELECT nextval('counter');
     CREATE FUNCTION noisy() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES ('ran'); RETURN 1; END $$;
-    CREATE FUNCTION quiet(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1; END $$`)
+    CREATE FUNCTION quiet(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1; END $$;
+    CREATE VIEW shared AS SELECT 1::bigint AS id; CREATE TABLE watched (id int); CREATE TABLE dropped (id int);
+    CREATE FUNCTION moves() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM set_config('search_path', 'elsewhere, public', false); RETURN NEW; END $$;
+    CREATE TRIGGER moves BEFORE INSERT ON watched FOR EACH ROW EXECUTE FUNCTION moves()`)
   guarded = await connectThrough(sallyport, { name: NAME, target, database: 'facts', guard: 'on', hold: 'ticket' })
   free = await connectThrough(sallyport, { name: FREE, target, database: 'facts' })
 })
@@ -68,6 +74,33 @@ test('what looks as if it read and does more is not run', async () => {
   ).toEqual(['pending', 'pending', 'pending', 'pending', 'pending'])
   expect(await admin`SELECT last_value, is_called FROM counter`).toEqual(before)
   expect(await admin`SELECT * FROM log`).toHaveLength(0)
+})
+
+const psql = ({ port, user, password, database }: Through, command: string) =>
+  runProgram(psqlProgram, ['-X', '-A', '-t', '-c', command], {
+    env: { PGHOST: '127.0.0.1', PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: database },
+  })
+
+test('with psql a plain view is read, and one over nextval() is held', async () => {
+  expect((await psql(guarded, 'SELECT count(*) FROM good')).stdout.trim()).toBe('10')
+  const held = await psql(guarded, 'SELECT nextval FROM bad')
+  expect([held.stdout, held.stderr]).toEqual(['', expect.stringContaining('[sallyport:pending')])
+})
+
+test('a view that one session makes another is seen by the next statement of every other, through any connection', async () => {
+  const agent = await client(guarded)
+  expect((await agent.query('SELECT * FROM shared')).rows).toEqual([{ id: '1' }])
+  await psql(free, "CREATE OR REPLACE VIEW shared AS SELECT nextval('counter') AS id")
+  const refused = await agent.query('SELECT * FROM shared').catch((error: Error) => error)
+  expect(String(refused)).toContain('[sallyport:pending')
+  await agent.end()
+})
+
+test('a search path that a trigger sets is noticed: what was approved under another one is not run', async () => {
+  expect(await run('DROP TABLE dropped')).toEqual(['pending'])
+  await approve(sallyport, (await pendingReview(sallyport, NAME, 'DROP TABLE dropped')).id)
+  expect(await run('INSERT INTO watched VALUES (1)', 'DROP TABLE dropped')).toEqual([1, 'pending'])
+  expect(await run('DROP TABLE dropped')).toEqual([null])
 })
 
 test('a Bind of what may run code while it is planned does not reach the target before its verdict', async () => {
