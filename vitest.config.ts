@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'store',
-          include: ['{app,lib,proxy,bin}/**/*.store.test.ts'],
+          include: ['{app,lib,proxy,bin}/**/*.store.test.ts', 'e2e/readonly/*.store.test.ts'],
           globalSetup: ['lib/db/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -1,6 +1,7 @@
 // Takes every named guard out of a copy of the sources, one at a time, and shows that its test notices.
-//   npm run guards -- [WORDS OF A NAME | sql | reviews | grants | store | postgres | gate | policy]
+//   npm run guards -- [WORDS OF A NAME | sql | reviews | grants | store | postgres | gate | policy | facts]
 import { fileURLToPath } from 'node:url'
+import { FACTS_GUARDS } from './facts'
 import { GATE_GUARDS } from './gate'
 import { GRANT_GUARDS } from './grants'
 import type { Guard, GuardTest } from './guard'
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, readonly Guard[]>> = {
   reviews: REVIEW_GUARDS,
   grants: GRANT_GUARDS,
   store: STORE_GUARDS,
+  facts: FACTS_GUARDS,
 }
 const GUARDS = Object.values(PARTS).flat()
 

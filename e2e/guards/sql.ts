@@ -166,7 +166,7 @@ export const SQL_GUARDS: readonly Guard[] = [
     name: 'a dot may be a call',
     file: RESOLVE,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a template.
-    find: 'for (const doubt of this.meanings?.callOfOne(name) ?? HARMLESS) this.because.add(`.${name} may be a call: ${doubt}`)',
+    find: 'this.#doubt((this.meanings?.callOfOne(name) ?? HARMLESS).map((doubt) => `.${name} may be a call: ${doubt}`))',
     replace: '',
     test: catalog('what may run code that is not known select t.area from t'),
   },

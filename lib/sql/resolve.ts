@@ -32,6 +32,9 @@ const RUNS_EVENT_TRIGGERS: ReadonlySet<StatementKind> = new Set<StatementKind>([
   ...(['refresh', 'reindex', 'security', 'system', 'other'] as const),
 ])
 
+/** The server's own methods of TABLESAMPLE: functions, which no expression can call. */
+const SAMPLING: ReadonlySet<string> = new Set(['bernoulli', 'system'])
+
 /** What the names of a text mean, beside what the text alone says. `meanings`: null where that is not known. */
 export class Resolution {
   /** Why it is not clear. */
@@ -100,7 +103,9 @@ export class Resolution {
   #call(name: Name): void {
     const doubts = this.meanings?.call(name, this.scope)
     const own =
-      among(name, SERVER_FUNCTIONS, INFORMATION_SCHEMA_FUNCTIONS) || among(name, SERVER_TYPES, INFORMATION_SCHEMA_TYPES)
+      among(name, SERVER_FUNCTIONS, INFORMATION_SCHEMA_FUNCTIONS) ||
+      among(name, SERVER_TYPES, INFORMATION_SCHEMA_TYPES) ||
+      among(name, SAMPLING, NONE)
     const ofServer = name.schema === null || name.schema === 'pg_catalog'
     const effect = own || !ofServer ? null : knownEffect(name.name)
     if (effect?.kind) this.kinds.add(effect.kind)

@@ -5,6 +5,7 @@ import type { Catalog } from '../catalog'
 import { createFactsOf } from '../facts'
 import { catalogQuery } from './query'
 import { readCatalog } from './read-catalog'
+import { HONEST_OBJECTS, HOSTILE_OBJECTS } from './testing/hostile-objects'
 
 const pause = async () => undefined
 const NAME = 'catalog_of_a_target'
@@ -20,7 +21,7 @@ beforeAll(async () => {
   await server.unsafe(`CREATE DATABASE ${NAME} TEMPLATE template0`)
   url.pathname = `/${NAME}`
   sql = connect(url.href, { max: 1, applicationName: 'test' })
-  await sql.unsafe(OBJECTS).simple()
+  await sql.unsafe(HONEST_OBJECTS + HOSTILE_OBJECTS).simple()
   catalog = await snapshot()
 })
 afterAll(async () => {
@@ -37,89 +38,6 @@ async function snapshot(before: Catalog | null = null): Promise<Catalog> {
 
 const read = (text: string) => factsOf(text, { catalog, strings: 'standard', encoding: 'utf8' })
 
-const OBJECTS = `
-CREATE SEQUENCE s;
-CREATE TABLE log (line text);
-CREATE FUNCTION evil(anyelement) RETURNS anyelement LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM nextval(''public.s''); RETURN $1; END';
-CREATE FUNCTION evil_bool(anyelement) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM nextval(''public.s''); RETURN true; END';
-CREATE TABLE t (id int PRIMARY KEY, name varchar, tags text[], at timestamptz, data jsonb);
-CREATE VIEW v AS SELECT id, upper(name) AS name, count(*) OVER () FROM t WHERE name ~ '\\d';
-CREATE VIEW v2 AS SELECT v.*, r.relname FROM v JOIN pg_catalog.pg_class r ON r.oid = v.id;
-CREATE MATERIALIZED VIEW m AS SELECT * FROM v;
-CREATE TYPE mood AS ENUM ('sad', 'ok');
-CREATE TYPE pair AS (a int, b mood);
-CREATE DOMAIN short AS text CHECK (length(VALUE) < 10);
-CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi);
-CREATE TABLE typed (m mood, p pair, d short, r span, ms mood[], mr span_multirange);
-CREATE FUNCTION plus_one(i int) RETURNS int LANGUAGE sql RETURN i + 1;
-CREATE FUNCTION twice(i int DEFAULT abs(-1)) RETURNS int LANGUAGE sql AS 'SELECT i * 2';
-CREATE FUNCTION factorial_of(i int) RETURNS int LANGUAGE sql AS 'SELECT CASE WHEN i < 2 THEN 1 ELSE i * factorial_of(i - 1) END';
-CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
-CREATE TABLE parent (a int);
-CREATE TABLE child (b mood) INHERITS (parent);
-CREATE TABLE parted (a int) PARTITION BY RANGE (a);
-CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
-CREATE TABLE guarded (owner text, line text);
-ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON guarded USING (owner = current_user AND current_setting('app.x', true) IS NULL);
-
-CREATE VIEW v_next AS SELECT nextval('s');
-CREATE VIEW v_evil AS SELECT evil(id) FROM t;
-CREATE VIEW v_deep AS SELECT * FROM (SELECT * FROM v_evil) x;
-CREATE VIEW v_sleep AS SELECT pg_sleep(1)::text;
-CREATE MATERIALIZED VIEW m_evil AS SELECT evil(1) WITH NO DATA;
-CREATE SCHEMA a;
-CREATE FUNCTION a.lower(varchar) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN evil($1); END';
-CREATE FUNCTION evil_plus(text, int) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN evil($1); END';
-CREATE OPERATOR a.+ (FUNCTION = evil_plus, LEFTARG = text, RIGHTARG = int) ;
-CREATE TABLE indexed (a int);
-CREATE INDEX ON indexed (a) WHERE evil_bool(1);
-CREATE TABLE checked (a int CHECK (evil_bool(1)));
-CREATE TABLE keyed (a int) PARTITION BY RANGE ((evil(a)));
-CREATE TABLE counted (a int, b int);
-CREATE STATISTICS ON (evil(a)), b FROM counted;
-CREATE TABLE policed (a int);
-ALTER TABLE policed ENABLE ROW LEVEL SECURITY;
-CREATE POLICY p ON policed USING (evil_bool(a));
-CREATE DOMAIN bad AS text CHECK (evil_bool(VALUE));
-CREATE TABLE bad_column (x bad, y int);
-CREATE TYPE bad_pair AS (a int, b bad);
-CREATE TABLE bad_pairs (x bad_pair[]);
-CREATE TYPE bad_enum AS ENUM ('a');
-CREATE FUNCTION to_text(bad_enum) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN evil(''x''::text); END';
-CREATE CAST (bad_enum AS text) WITH FUNCTION to_text(bad_enum) AS IMPLICIT;
-CREATE TABLE bad_enums (x bad_enum);
-CREATE TABLE cast_row (x int);
-CREATE FUNCTION to_json_row(cast_row) RETURNS json LANGUAGE plpgsql AS 'BEGIN PERFORM evil(1); RETURN ''1''; END';
-CREATE CAST (cast_row AS json) WITH FUNCTION to_json_row(cast_row);
-CREATE TYPE bad_span AS RANGE (subtype = bad);
-CREATE TABLE bad_parent (a int);
-CREATE TABLE bad_child (b bad_enum) INHERITS (bad_parent);
-CREATE FUNCTION sql_evil(int) RETURNS int LANGUAGE sql AS 'SELECT evil($1)';
-CREATE FUNCTION sql_insert() RETURNS void LANGUAGE sql AS 'INSERT INTO log VALUES (''x'')';
-CREATE FUNCTION sql_config() RETURNS text LANGUAGE sql AS 'SELECT set_config(''role'', ''x'', false)';
-CREATE VIEW v_config AS SELECT set_config('search_path', 'a', false);
-CREATE FUNCTION sql_atomic() RETURNS void LANGUAGE sql BEGIN ATOMIC INSERT INTO log VALUES ('x'); END;
-CREATE FUNCTION sql_default(a int DEFAULT evil(1)) RETURNS int LANGUAGE sql AS 'SELECT 1';
-CREATE FUNCTION sql_reads() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t';
-CREATE FUNCTION sql_set() RETURNS int LANGUAGE sql SET search_path = a AS 'SELECT 1';
-CREATE FUNCTION sql_domain(text) RETURNS bad LANGUAGE sql AS 'SELECT $1::bad';
-CREATE FUNCTION evil_plus_int(int, int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN evil($1); END';
-CREATE AGGREGATE bad_total(int) (SFUNC = evil_plus_int, STYPE = int);
-CREATE AGGREGATE large(bytea) (SFUNC = lowrite, STYPE = int, INITCOND = '0');
-CREATE FUNCTION area(t) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN evil(1); END';
-CREATE FUNCTION both_names(int, int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN evil(1); END';
-CREATE FUNCTION pg_catalog.added(int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN evil(1); END';
-CREATE OR REPLACE VIEW information_schema.enabled_roles AS
-  SELECT evil('x'::text)::information_schema.sql_identifier AS role_name;
-CREATE FUNCTION sleepy(int) RETURNS int LANGUAGE internal AS 'pg_advisory_lock_int8';
-CREATE FOREIGN DATA WRAPPER w;
-CREATE SERVER w FOREIGN DATA WRAPPER w;
-CREATE FOREIGN TABLE far (a int) SERVER w;
-CREATE TABLE near_far (a int) PARTITION BY LIST (a);
-CREATE FOREIGN TABLE far_part PARTITION OF near_far FOR VALUES IN (1) SERVER w;
-`
-
 describe('what only reads', () => {
   test.each([
     'select id, name, tags[1], data->>$$a$$ from t where id = 1 order by at desc limit 3',
@@ -135,6 +53,7 @@ describe('what only reads', () => {
     'select * from parted',
     'select * from guarded',
     'select last_value from s',
+    'select * from t tablesample bernoulli (50) repeatable (1)',
     'select upper(name), abs(id), both_names from (select 1 as both_names, id, name from t) x',
     'select x.both_names from (select 1 as both_names) x',
     'select pg_catalog.lower(name) from t',
@@ -204,7 +123,6 @@ describe('what may run code that is not known', () => {
     'select (t).area from t',
     'select added(1)',
     'select pg_catalog.added(1)',
-    'select * from information_schema.enabled_roles',
     'select sleepy(1)',
     'select * from far',
     'select * from near_far',
@@ -266,6 +184,57 @@ test('a snapshot is the same object for as long as nothing changed', async () =>
   expect(next.schemasOf('made_now')).toEqual(['public'])
   await sql`DROP TABLE made_now`
   expect((await snapshot(next)).version).toBe(catalog.version)
+})
+
+/** Doubts about everything, after these statements. */
+async function everywhere(...statements: string[]): Promise<readonly string[]> {
+  for (const statement of statements) await sql.unsafe(statement)
+  return (await snapshot()).meanings.everywhere
+}
+
+test.each(['json', 'mood[]', 't'])('an order that somebody made for %s is used without being named', async (type) => {
+  const before = await everywhere(
+    `CREATE FUNCTION harmless_order(${type}, ${type}) RETURNS int LANGUAGE sql IMMUTABLE RETURN 0`,
+    `CREATE FUNCTION evil_order(${type}, ${type}) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN evil(true); END'`,
+    ...['<', '='].map(
+      (name) => `CREATE OPERATOR a.${name} (FUNCTION = evil_order, LEFTARG = ${type}, RIGHTARG = ${type})`,
+    ),
+  )
+  expect(before).toEqual([])
+  const after = await everywhere(`CREATE OPERATOR CLASS by_evil DEFAULT FOR TYPE ${type} USING btree AS
+    OPERATOR 1 a.<, OPERATOR 3 a.=, FUNCTION 1 harmless_order(${type}, ${type})`)
+  expect(after.join()).toContain('evil_order')
+  const dropped = await everywhere(
+    'DROP OPERATOR FAMILY by_evil USING btree CASCADE',
+    ...['<', '='].map((name) => `DROP OPERATOR a.${name} (${type}, ${type})`),
+    ...['harmless_order', 'evil_order'].map((name) => `DROP FUNCTION ${name}`),
+  )
+  expect(dropped).toEqual([])
+})
+
+describe('what is the server’s own', () => {
+  test('casts doubt on everything once it was replaced by something harmful: other views and operators use it', async () => {
+    const [before] = await sql`SELECT pg_get_viewdef('information_schema.enabled_roles') AS view`
+    const replaced = await everywhere(
+      `CREATE OR REPLACE VIEW information_schema.enabled_roles AS
+        SELECT evil('x'::text)::information_schema.sql_identifier AS role_name`,
+    )
+    expect(replaced).not.toEqual([])
+    expect(await everywhere(`CREATE OR REPLACE VIEW information_schema.enabled_roles AS ${before?.view}`)).toEqual([])
+    const [int4pl] = await sql`SELECT pg_get_functiondef('int4pl'::regproc) AS definition`
+    const sum = `CREATE OR REPLACE FUNCTION pg_catalog.int4pl(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE STRICT
+      AS 'BEGIN PERFORM nextval(''public.s''); RETURN $1 - -$2; END'`
+    expect(await everywhere(sum)).not.toEqual([])
+    expect(await everywhere(String(int4pl?.definition))).toEqual([])
+  })
+
+  test('does not when only rights were granted', async () => {
+    const granted = await everywhere(
+      'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pg_catalog, information_schema TO pg_monitor',
+      'GRANT SELECT ON ALL TABLES IN SCHEMA pg_catalog, information_schema TO pg_monitor',
+    )
+    expect(granted).toEqual([])
+  })
 })
 
 const GENERAL = '["general", 180000, "UTF8"]'

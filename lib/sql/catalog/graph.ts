@@ -1,6 +1,7 @@
 import { type Name, printName } from '../analysis/names'
 import type { NameScope } from '../catalog'
 import { ByName } from './names'
+import { isHarmlessRelation, isHarmlessRoutine, isOwn } from './own'
 import type { CatalogRows, FunctionRef, OperatorRow, RelationRow, RoutineRow, TypeRow } from './snapshot'
 
 /** One thing of a snapshot that may run code. */
@@ -32,6 +33,8 @@ export class Graph {
   readonly #casts = new Map<number, FunctionRef[]>()
   readonly #rowTypeOf = new Map<RelationRow, Node>()
   readonly #definitionOf = new Map<RelationRow, Node>()
+  /** What the server has under a name that is known as harmless, and is no longer as it was installed: anything of it may use that. */
+  readonly replaced: readonly Node[]
 
   constructor(rows: CatalogRows) {
     const relations = rows.relations.map((row) => node('relation', row))
@@ -60,6 +63,7 @@ export class Graph {
       if (definition.is === 'definition') this.#definitionOf.set(definition.row, definition)
     for (const routine of routines) if (routine.is === 'routine') this.#routineOf.set(routine.row.oid, routine)
     for (const type of types) if (type.is === 'type') this.#typeOf.set(type.row.oid, type)
+    this.replaced = [...relations, ...routines].filter(isReplaced)
     for (const [source, target, func] of rows.casts) for (const type of [source, target]) add(this.#casts, type, func)
   }
 
@@ -110,6 +114,11 @@ export class Graph {
 
 function node(is: 'relation' | 'row type' | 'definition', row: RelationRow): Node {
   return { is, schema: row.schema, name: row.name, row }
+}
+
+function isReplaced(node: Node): boolean {
+  if (node.is === 'relation') return isOwn(node.row.oid) && isHarmlessRelation(node)
+  return node.is === 'routine' && isOwn(node.row.oid) && isHarmlessRoutine(node)
 }
 
 const parentsOf = (relation: Node): readonly number[] => (relation.is === 'relation' ? relation.row.parents : [])

@@ -1,11 +1,10 @@
 import { type Name, printName } from '../analysis/names'
 import type { Doubts, Meanings, NameScope } from '../catalog'
 import { EXTENSION_SYMBOLS } from '../harmless/extension-symbols'
-import { SERVER_FUNCTIONS } from '../harmless/server-functions'
-import { SERVER_SUPPORT } from '../harmless/server-support'
 import { SERVER_SYMBOLS } from '../harmless/server-symbols'
 import { Graph, type Node, printNode } from './graph'
 import { Links } from './links'
+import { isHarmlessName, isOwn } from './own'
 import type { CatalogRows, FunctionRef, RelationRow, RoutineRow, TypeRow } from './snapshot'
 import { Texts } from './texts'
 import { Unrest } from './unrest'
@@ -38,7 +37,10 @@ export class Judge implements Meanings {
     this.#graph = new Graph(rows)
     const own = rows.casts.filter((cast) => cast.slice(0, 2).every((type) => !this.#graph.type(Number(type))))
     const anywhere = [...rows.everywhere, ...own.map(([, , func]) => ['conversion of types', func] as const)]
-    this.everywhere = anywhere.flatMap(([occasion, func]) => this.#everywhere(occasion, func))
+    this.everywhere = [
+      ...anywhere.flatMap(([occasion, func]) => this.#everywhere(occasion, func)),
+      ...this.#graph.replaced.flatMap((node) => this.#judge(node)),
+    ]
     this.eventTriggers = rows.eventTriggers.length > 0
     this.#unrest = new Unrest(this.#graph, rows, (node) => this.#judge(node), this.everywhere)
   }
@@ -168,7 +170,7 @@ export class Judge implements Meanings {
     if (typeof ref === 'string') {
       // One of the server's own that somebody altered is in the snapshot.
       links.call({ schema: 'pg_catalog', name: ref }, 'stored')
-      return isServers(ref) ? NONE : [`calls ${ref}, which is not known to be harmless`]
+      return isHarmlessName(ref) ? NONE : [`calls ${ref}, which is not known to be harmless`]
     }
     const routine = this.#graph.routine(ref)
     if (routine === null) return [`calls function ${ref}, which is not known`]
@@ -185,18 +187,22 @@ export class Judge implements Meanings {
     ]
   }
 
-  #body({ language, source, uses }: RoutineRow, links: Links): Doubts {
-    if (source !== null && language === 'sql') return this.#texts.body(source, links)
+  #body({ oid, language, source, uses }: RoutineRow, links: Links): Doubts {
+    // What the server's own functions read of its catalogs is no secret of theirs.
+    if (source !== null && language === 'sql')
+      return this.#texts.body(source, isOwn(oid) ? 'reading' : 'computing', links)
+    if (isOwn(oid) && language === 'c' && SERVER_LIBRARIES.test(source ?? '')) return NONE
     return source !== null && isHarmlessCode(language, source, uses.length) ? NONE : ['is not known to be harmless']
   }
 }
 
-const isServers = (name: string): boolean => SERVER_FUNCTIONS.has(name) || SERVER_SUPPORT.has(name)
+/** Libraries that come with the server, for conversions of encodings and for text search: all in them computes and nothing else. */
+const SERVER_LIBRARIES = /^\$libdir\/(\w+_and_\w+|euc2004_sjis2004|dict_snowball) /
 
 /** Code of the server or of an extension's library, by its symbol there. An aggregate has none, but functions that it uses. */
 function isHarmlessCode(language: string, source: string, uses: number): boolean {
   if (language === 'internal') {
-    return isServers(source) || SERVER_SYMBOLS.has(source) || (source === 'aggregate_dummy' && uses > 0)
+    return isHarmlessName(source) || SERVER_SYMBOLS.has(source) || (source === 'aggregate_dummy' && uses > 0)
   }
   const symbol = language === 'c' ? /^\$libdir\/(\S+) (\S+)$/.exec(source) : null
   return symbol !== null && EXTENSION_SYMBOLS.has(`${symbol[1]}/${symbol[2]}`)

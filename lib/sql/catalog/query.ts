@@ -198,6 +198,10 @@ FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnam
 LEFT JOIN types_of_operator y ON y.operator = o.oid
 WHERE o.oid >= 16384`
 
+/** A type that is listed: not the server's own, no array and no row of a table. */
+const JUDGED_TYPE = `t.oid >= 16384 AND (t.typrelid = 0 OR c.relkind = 'c')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)`
+
 /** Functions by which a type is read, shown, compared and hashed, the types it is made of, and the checks of a domain. */
 const TYPES = `
 SELECT pg_catalog.json_build_array('type', t.oid::int8, n.nspname, t.typname, t.typtype,
@@ -210,8 +214,11 @@ SELECT pg_catalog.json_build_array('type', t.oid::int8, n.nspname, t.typname, t.
         WHERE r.rngtypid = t.oid AND v.f <> 0
       UNION SELECT p.amproc::oid FROM pg_catalog.pg_range r JOIN pg_catalog.pg_opclass c ON c.oid = r.rngsubopc
         JOIN pg_catalog.pg_amproc p ON p.amprocfamily = c.opcfamily WHERE r.rngtypid = t.oid AND c.oid >= 16384
+      UNION SELECT p.amproc::oid FROM pg_catalog.pg_amproc p WHERE t.oid IN (p.amproclefttype, p.amprocrighttype)
       UNION SELECT p.amproc::oid FROM pg_catalog.pg_opclass c JOIN pg_catalog.pg_amproc p ON p.amprocfamily = c.opcfamily
         WHERE c.opcintype = t.oid
+      UNION SELECT o.oprcode::oid FROM pg_catalog.pg_amop m JOIN pg_catalog.pg_operator o ON o.oid = m.amopopr
+        WHERE t.oid IN (m.amoplefttype, m.amoprighttype) AND o.oid >= 16384
       UNION SELECT o.oprcode::oid FROM pg_catalog.pg_opclass c JOIN pg_catalog.pg_amop m ON m.amopfamily = c.opcfamily
         JOIN pg_catalog.pg_operator o ON o.oid = m.amopopr WHERE c.opcintype = t.oid AND o.oid >= 16384) AS g`,
   )},
@@ -220,20 +227,24 @@ FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
 LEFT JOIN types_of_type y ON y.made = t.oid
-WHERE t.oid >= 16384 AND (t.typrelid = 0 OR c.relkind = 'c')
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)`
+WHERE ${JUDGED_TYPE}`
 
 const CASTS = `
 SELECT pg_catalog.json_build_array('cast', s.castsource::int8, s.casttarget::int8, ${func('s.castfunc')})
 FROM pg_catalog.pg_cast s WHERE s.oid >= 16384 AND s.castfunc <> 0`
 
-/** Functions that sort and hash the server's own types, where somebody added some. */
+/** Functions that sort, compare and hash what is no type of the list above: the server's own, arrays and rows of tables. */
 const SORTING = `
-SELECT pg_catalog.json_build_array('everywhere', 'sorting', ${func('p.amproc')})
-FROM pg_catalog.pg_opclass c
-JOIN pg_catalog.pg_am m ON m.oid = c.opcmethod AND m.amname IN ('btree', 'hash')
-JOIN pg_catalog.pg_amproc p ON p.amprocfamily = c.opcfamily
-WHERE c.oid >= 16384 AND c.opcintype < 16384 AND c.opcdefault`
+SELECT pg_catalog.json_build_array('everywhere', 'sorting', ${func('g.f')})
+FROM (SELECT p.amproc::oid AS f, p.amprocfamily AS family, p.amproclefttype AS l, p.amprocrighttype AS r
+    FROM pg_catalog.pg_amproc p WHERE p.oid >= 16384
+  UNION SELECT o.oprcode::oid, m.amopfamily, m.amoplefttype, m.amoprighttype
+    FROM pg_catalog.pg_amop m JOIN pg_catalog.pg_operator o ON o.oid = m.amopopr WHERE m.oid >= 16384) AS g
+JOIN pg_catalog.pg_opfamily y ON y.oid = g.family
+JOIN pg_catalog.pg_am a ON a.oid = y.opfmethod AND a.amname IN ('btree', 'hash')
+WHERE g.f <> 0 AND NOT EXISTS (
+  SELECT FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+  WHERE t.oid IN (g.l, g.r) AND ${JUDGED_TYPE})`
 
 /** Functions that text search and the conversion of encodings call without anybody naming them. */
 const HIDDEN = `

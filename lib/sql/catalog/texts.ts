@@ -10,6 +10,8 @@ const MOST_TEXT = 8 * 1024 * 1024
 
 const NONE: Doubts = []
 
+type Allowed = 'reading' | 'computing'
+
 /** Judges definitions, conditions and bodies by their own text; what they name is added to the links. */
 export class Texts {
   #characters = 0
@@ -33,15 +35,15 @@ export class Texts {
    * A body that is stored as a tree is printed; any other is read again at each call, by the settings of the session. One that reads
    * relations may change nothing, and yet reads what no policy sees.
    */
-  body(source: string, links: Links): Doubts {
+  body(source: string, allowed: Allowed, links: Links): Doubts {
     const expression = /^RETURN\s([\s\S]*)$/.exec(source)
-    if (expression) return this.#readsOnly(`SELECT ${expression[1]}`, 'stored', 'computing', links)
+    if (expression) return this.#readsOnly(`SELECT ${expression[1]}`, 'stored', allowed, links)
     const block = /^BEGIN ATOMIC\s([\s\S]*)\sEND$/.exec(source)
-    if (block) return this.#readsOnly(block[1] ?? '', 'stored', 'computing', links)
-    return source.includes('\\') ? ['has a backslash'] : this.#readsOnly(source, 'session', 'computing', links)
+    if (block) return this.#readsOnly(block[1] ?? '', 'stored', allowed, links)
+    return source.includes('\\') ? ['has a backslash'] : this.#readsOnly(source, 'session', allowed, links)
   }
 
-  #readsOnly(text: string, scope: NameScope, allowed: 'reading' | 'computing', links: Links): Doubts {
+  #readsOnly(text: string, scope: NameScope, allowed: Allowed, links: Links): Doubts {
     this.#characters += text.length
     if (text.length > LIMITS.statementBytes || this.#characters > MOST_TEXT) return ['is more than is looked at']
     const statements = parse(text)
