@@ -14,7 +14,8 @@ const HINTS = {
 } as const
 
 /** Nobody could be asked, which may change. */
-const HINT_REVIEW = 'Nothing of this command reached the target, and nobody was asked. The message says what would help.'
+const HINT_REVIEW =
+  'Nothing of this command reached the target, and nobody was asked. The message says what would help.'
 
 /** The ErrorResponse for a refused operation; the connection stays usable. */
 export function refusalResponse(denial: Denial, sessionUrl: string | null): Buffer {
