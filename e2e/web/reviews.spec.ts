@@ -183,7 +183,8 @@ test('approved for a run or for minutes, the same with other values runs without
   await page.getByRole('link', { name: `Update every row of ${table}` }).click()
   await page.getByRole('button', { name: 'Revoke grant' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke grant' }).click()
-  await page.getByRole('row').filter({ hasText: table }).waitFor({ state: 'detached' })
+  // Not by its role: behind a dialog nothing has one.
+  await page.locator('tbody tr').filter({ hasText: table }).waitFor({ state: 'detached' })
   const id = await hold(psql, `UPDATE ${table} SET id = 3;`)
   await page.goto(`${sallyport.url}/inbox?open=${id}`)
   await review.getByRole('button', { name: 'For a while' }).click()
