@@ -98,7 +98,7 @@ function Group({
       <p className="text-sm text-fg-3">
         {policies.length === 0 ? 'no policy permits it' : `by ${policies.join(', ')}`}
       </p>
-      <ul className="mt-1 grid gap-px overflow-hidden rounded-2 border bg-line">
+      <ul className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-px overflow-hidden rounded-2 border bg-line">
         {samples.map(({ sessionId, op, at, text, encoding }) => (
           <li key={`${sessionId} ${op}`} className="bg-code">
             <Link

@@ -9,16 +9,17 @@ import { stateClass } from '#ui/state'
 import { counted } from '../../../../_components/numbers'
 import { readRows } from '../actions'
 import { ResultGrid } from './result-grid'
-import { verdictMeans } from './verdict'
+import { type StatementStatus, verdictMeans } from './verdict'
 
 interface ResultViewProps {
   session: string
   statement: StatementDetail
+  status: StatementStatus
   result: StatementResult
 }
 
 /** Everything that came back: notices, result sets, copied data, errors. Nothing in it is more than text. */
-export function ResultView({ session, statement, result }: ResultViewProps) {
+export function ResultView({ session, statement, status, result }: ResultViewProps) {
   const { sets, notices, errors, notifications, damaged } = result
   const several = sets.length > 1
   const nothing = sets.length + notices.length + errors.length + notifications.length === 0
@@ -38,7 +39,7 @@ export function ResultView({ session, statement, result }: ResultViewProps) {
           What the client saw from there on is counted and hashed, but not kept.
         </Callout>
       ) : null}
-      {nothing && !damaged ? <NoResult statement={statement} /> : null}
+      {nothing && !damaged ? <NoResult status={status} /> : null}
       {notices.map((notice, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a recorded list does not change
         <Message key={index} notice={notice} />
@@ -159,10 +160,10 @@ function Text({ text, faint }: { text: string; faint?: true }) {
 }
 
 /** No bytes came back: why. */
-function NoResult({ statement }: { statement: StatementDetail }) {
+function NoResult({ status }: { status: StatementStatus }) {
   return (
     <p className="px-5 py-4 text-fg-2 max-phone:px-4">
-      {statement.status === 'ok' ? 'Nothing came back.' : verdictMeans(statement.status)}
+      {status === 'ok' ? 'Nothing came back.' : verdictMeans(status)}
     </p>
   )
 }

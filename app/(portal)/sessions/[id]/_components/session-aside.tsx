@@ -13,7 +13,7 @@ import { stateWords } from '../../../../_components/reviews/review-state'
 import { age, exactTime } from '../../../../_components/time'
 import { endWords } from '../../_components/session-end'
 import { Chain, type ChainProps } from './chain'
-import type { HeldReview } from './opened-statement'
+import { type HeldReview, statusOf } from './opened-statement'
 import type { SessionView } from './session'
 import { verdictMeans } from './verdict'
 
@@ -98,7 +98,7 @@ function DecisionFacts({ statement, review }: { statement: StatementDetail; revi
           ['Counts as', statement.effect === 'read' ? 'known to only read' : 'may change something'],
           review && ['Review', <ReviewLink key="review" review={review} />],
           ...reviewFacts(statement.review),
-          ['Outcome', verdictMeans(review?.state === 'pending' ? 'held' : statement.status)],
+          ['Outcome', verdictMeans(statusOf(statement, review))],
         ]}
       />
     </Section>

@@ -13,11 +13,12 @@ import { useToast } from '#ui/toast'
 import { counted } from '../../../../_components/numbers'
 import { exactTime } from '../../../../_components/time'
 import { ExactTab } from './exact-tab'
+import { statusOf } from './opened-statement'
 import { RecordTab } from './record-tab'
 import { replayParams } from './replay-params'
 import { ResultView } from './result-view'
 import type { OpenStatement } from './use-open-statement'
-import { Verdict } from './verdict'
+import { type StatementStatus, Verdict } from './verdict'
 
 /** The selected statement: what it was, what came back, and its record. */
 export function StatementDetail({ session, open }: { session: string; open: OpenStatement }) {
@@ -33,7 +34,7 @@ export function StatementDetail({ session, open }: { session: string; open: Open
   if (!statement) return <DetailSkeleton />
   return (
     <article aria-label={`Statement ${statement.op}`} className="pt-3">
-      <Head statement={statement} held={open.review?.state === 'pending'} />
+      <Head statement={statement} status={statusOf(statement, open.review)} />
       <StatementText statement={statement} />
       <Tabs
         label="Statement"
@@ -62,6 +63,7 @@ function tabsOf(session: string, statement: Detail, open: OpenStatement): readon
             key={`${statement.op} ${statement.status}`}
             session={session}
             statement={statement}
+            status={statusOf(statement, open.review)}
             result={open.result}
           />
         ),
@@ -71,7 +73,7 @@ function tabsOf(session: string, statement: Detail, open: OpenStatement): readon
   ]
 }
 
-function Head({ statement, held }: { statement: Detail; held: boolean }) {
+function Head({ statement, status }: { statement: Detail; status: StatementStatus }) {
   const say = useToast()
   const link = () => {
     const address = new URL(window.location.href)
@@ -88,7 +90,7 @@ function Head({ statement, held }: { statement: Detail; held: boolean }) {
       <time dateTime={statement.at} title={exactTime(statement.at)} className="text-fg-3">
         {exactTime(statement.at).slice(11, 23)}
       </time>
-      <Verdict status={held ? 'held' : statement.status} />
+      <Verdict status={status} />
       <span className="ml-auto flex items-center gap-1">
         <Button look="bare" size="sm" onClick={link}>
           <Icon name="hash" size="sm" />
