@@ -12,8 +12,12 @@ const TRUSTED_MEANWHILE_MS = 1_000
 /** After this it is read again on the side, so that nobody has to wait; after rows changed, sooner. */
 const AGING_MS = 45_000
 const AGING_AFTER_ROWS_MS = 10_000
-/** No target is asked more often. */
+/** No target is asked more often, */
 const PAUSE_MS = 1_000
+/** nor for more than a fifth of the time: after a reading it is left alone for so many times as long, */
+const PAUSE_READINGS = 4
+/** but not for longer than this. */
+const LONGEST_PAUSE_MS = 10_000
 /** A target that gives none is left alone for so long. */
 const FAILED_PAUSE_MS = 5_000
 
@@ -49,6 +53,8 @@ export class Entry {
   /** Changes that the reading under way may not see. */
   #readingSince = 0
   #startedMs = Number.NEGATIVE_INFINITY
+  /** How long the last reading took. */
+  #tookMs = 0
   #failedMs = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -108,7 +114,8 @@ export class Entry {
   /** Milliseconds until the target may be asked again. */
   #due(): number {
     if (this.#reading !== null) return PAUSE_MS
-    return Math.max(0, this.#startedMs + PAUSE_MS - this.#nowMs())
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, (1 + PAUSE_READINGS) * this.#tookMs))
+    return Math.max(0, this.#startedMs + pauseMs - this.#nowMs())
   }
 
   #pause(ms: number): Promise<void> {
@@ -138,6 +145,8 @@ export class Entry {
     } catch (error) {
       this.#failedMs = this.#nowMs()
       this.#parts.log.warn({ error: String(error) }, "a target's catalog cannot be read: facts are less certain")
+    } finally {
+      this.#tookMs = this.#nowMs() - atMs
     }
   }
 

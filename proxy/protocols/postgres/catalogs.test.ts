@@ -137,6 +137,24 @@ test('no target is asked twice within a second: who must know waits', async () =
   expect(session.better('none')?.soon).toBe(true)
 })
 
+test('a target whose catalog takes long to read is asked for a fifth of the time at most, and within ten seconds again', async () => {
+  for (const [tookMs, pauseMs] of [
+    [700, 2_800],
+    [60_000, 0],
+  ] as const) {
+    const come = session.better('none')?.come()
+    await pass(tookMs)
+    await give('slow')
+    await come
+    session.changed('names')
+    expect(session.better('none')?.soon).toBe(pauseMs === 0)
+    await pass(Math.max(0, pauseMs - 1))
+    expect(session.better('none')?.soon).toBe(pauseMs === 0)
+    await pass(1)
+    expect(session.better('none')?.soon).toBe(true)
+  }
+})
+
 test('changed rows make it age sooner, and nobody waits for it', async () => {
   await read('1')
   session.changed('rows')
