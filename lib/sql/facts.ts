@@ -18,6 +18,8 @@ export interface FactsOf {
   (text: string, reading: Reading): StatementFacts
   /** The same for bytes that are no text at all, given as Latin-1. */
   unreadable(bytes: string): StatementFacts
+  /** `facts` of `text` where something besides it may run anything. The same object for the same facts and reason. */
+  doubted(facts: StatementFacts, text: string, because: string): StatementFacts
 }
 
 type FactsLimits = Pick<Limits, 'statementBytes' | 'treeDepth' | 'treeNodes'>
@@ -72,6 +74,14 @@ function unparsed(text: string, because: string): StatementFacts {
   const facts = { ...NOTHING, statements: text.split(';', 1_000).length }
   const touches = possiblyTouchedNames(text)
   return complete({ facts, touches, runs: null, unknownRelations: [], unsettles: true, because: [because] }, text)
+}
+
+function doubted(known: StatementFacts, text: string, because: string): StatementFacts {
+  if (!known.parsed) return known
+  const { touches, runs, unknownRelations } = known
+  const facts: SqlFacts = { ...known.facts, standing: 'opaque', readOnly: false }
+  const all = sorted([...known.because, because])
+  return complete({ facts, touches, runs, unknownRelations, unsettles: true, because: all }, text)
 }
 
 function beyondAscii(text: string): boolean {
@@ -135,6 +145,7 @@ function compute(text: string, reading: Reading, limits: FactsLimits): Statement
 export async function createFactsOf(limits: FactsLimits): Promise<FactsOf> {
   await loadModule()
   const cache = new FactsCache()
+  const doubts = new WeakMap<StatementFacts, Map<string, StatementFacts>>()
   const factsOf = (text: string, reading: Reading): StatementFacts => {
     const folded = foldNumbers(text)
     const hit = cache.find(folded, reading) ?? (folded === text ? undefined : cache.find(text, reading))
@@ -151,5 +162,11 @@ export async function createFactsOf(limits: FactsLimits): Promise<FactsOf> {
   }
   return Object.assign(factsOf, {
     unreadable: (bytes: string) => unparsed(bytes, 'it is no text in the encoding of the session'),
+    doubted: (facts: StatementFacts, text: string, because: string) => {
+      const known = doubts.get(facts) ?? new Map<string, StatementFacts>()
+      const found = known.get(because) ?? doubted(facts, text, because)
+      doubts.set(facts, known.set(because, found))
+      return found
+    },
   })
 }

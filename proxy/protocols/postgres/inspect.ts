@@ -4,6 +4,7 @@ import type { KnownRelations } from '#lib/policy/name-space'
 import type { FactsOf } from '#lib/sql/facts'
 import type { Reading, StatementFacts } from '#lib/sql/statement-facts'
 import type { Operation, Permit } from '#proxy/core/ports'
+import { anyDefined } from './defined-types'
 import type { Portal, PreparedStatement } from './session-names'
 
 /** A statement text out of a message. */
@@ -11,6 +12,8 @@ export interface StatementText {
   /** Base64 where its bytes are no UTF-8. */
   readonly text: string
   readonly encoding: 'base64' | undefined
+  /** Object ids of its parameters' types, as far as a Parse gave them. */
+  readonly types?: readonly number[]
 }
 
 export function readText(buffer: Buffer, from: number, to: number): StatementText {
@@ -21,11 +24,14 @@ export function readText(buffer: Buffer, from: number, to: number): StatementTex
 }
 
 /** What is known of a text. One that the target may read otherwise than the gateway does is not understood. */
-export function factsFor({ text, encoding }: StatementText, factsOf: FactsOf, reading: Reading): StatementFacts {
+export function factsFor({ text, encoding, types }: StatementText, factsOf: FactsOf, reading: Reading): StatementFacts {
   if (encoding === 'base64') return factsOf.unreadable(Buffer.from(text, 'base64').toString('latin1'))
   if (reading.strings !== 'standard' && text.includes('\\')) return factsOf.unreadable(text)
   if (reading.encoding !== 'utf8' && BEYOND_ASCII.test(text)) return factsOf.unreadable(text)
-  return factsOf(text, reading)
+  const facts = factsOf(text, reading)
+  return types !== undefined && anyDefined(types)
+    ? factsOf.doubted(facts, text, 'a parameter whose type somebody defined')
+    : facts
 }
 
 const BEYOND_ASCII = /[\u0080-\uffff]/

@@ -184,3 +184,24 @@ test('a prepared statement is judged by what names mean when it runs', async () 
   await server.on('BES')
   expect(standing(harness)).toBe('opaque')
 })
+
+test.each([
+  ['one of the server', [23], 'clear'],
+  ['one that somebody defined', [23, 16_384], 'opaque'],
+] as const)('a parameter of a type counts, %s: its values are read by what that type runs', async (_, types, found) => {
+  const harness = start()
+  const { shared, client, server, gate } = harness
+  shared.catalog = CATALOG
+  client.send(front.parse('s', 'SELECT $1', types), front.sync())
+  await server.on('PS', back.parseComplete(), back.ready())
+  await client.until('Z')
+  expect(standing(harness)).toBe(found)
+  shared.catalog = { ...CATALOG, version: '2' }
+  client.send(front.bind({ statement: 's' }), front.execute(), front.sync())
+  await server.on('BES', back.bindComplete(), back.complete('SELECT 0'), back.ready())
+  await client.until('Z')
+  expect([standing(harness), gate.decided.at(-1)?.effect]).toEqual([found, found === 'clear' ? 'read' : 'write'])
+  client.send(front.query('EXECUTE s(1)'))
+  await server.on('Q')
+  expect(standing(harness)).toBe(found)
+})

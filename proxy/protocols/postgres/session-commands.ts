@@ -113,10 +113,10 @@ export class Commands {
     if (full !== null) return this.#refusals.extended(unsupportedResponse('54000', full, 'Close some first.'))
     const text = readText(buffer, from, to)
     const { reading, codeRuns } = state.knowledge
-    const found = { reading, facts: this.#judge.read(text) }
+    const found = { reading, facts: this.#judge.read({ ...text, types }) }
     const size = { bytes: to - from, layoutAt: undefined }
     const statement: PreparedStatement = { ...text, ...size, name, types, found, certainAt: codeRuns }
-    const judged = this.#judge.judge(text, found.facts, (known) => prepareOperation(statement, known))
+    const judged = this.#judge.judge(statement, found.facts, (known) => prepareOperation(statement, known))
     if (typeof judged !== 'object' || judged instanceof Promise) return judged
     return this.#sending.rule(judged, frame, { state: STATE.parse, segment: state.segment, statement })
   }

@@ -9,9 +9,6 @@ import type { Outbox } from './session-outbox'
 import type { SessionState } from './session-state'
 import type { Step } from './session-step'
 
-/** A text that is judged; `types`: of its parameters, where it was prepared. */
-type JudgedText = StatementText & { readonly types?: readonly number[] }
-
 /** What a judged text may do once it is sent, and the ruling on it. */
 export interface Judged {
   /** With all that it runs. */
@@ -59,7 +56,7 @@ export class Judge {
   }
 
   /** Asks for a ruling; or what must happen first. `facts`: what the text says by itself. */
-  judge(text: JudgedText, own: StatementFacts, operation: (known: Known) => Operation): Judged | Step {
+  judge(text: StatementText, own: StatementFacts, operation: (known: Known) => Operation): Judged | Step {
     const { state } = this
     // What it runs was perhaps made by something that is under way.
     if (own.runs !== null && state.queue.length > 0) return 'held'
@@ -74,7 +71,7 @@ export class Judge {
   }
 
   /** Whoever approves it is told how many rows it would touch. */
-  #withEstimate(operation: Operation, { text, encoding, types = [] }: JudgedText, facts: StatementFacts): Operation {
+  #withEstimate(operation: Operation, { text, encoding, types = [] }: StatementText, facts: StatementFacts): Operation {
     const { knowledge } = this.state
     const { searchPath, state } = knowledge
     if (operation.deferred || !estimable(facts)) return operation
@@ -97,7 +94,7 @@ export class Judge {
   #spelledOut(text: StatementText, { runs }: StatementFacts): StatementText {
     if (runs === null || text.encoding !== undefined) return text
     const whole = this.state.sqlNames.spelledOut(text.text, runs)
-    return whole === null ? text : { text: whole, encoding: undefined }
+    return whole === null ? text : { ...text, text: whole }
   }
 
   #factsFor(text: StatementText, reading: Reading): StatementFacts {

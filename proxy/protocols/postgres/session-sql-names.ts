@@ -1,6 +1,7 @@
 import type { Limits } from '#lib/domain/limits'
 import type { StatementFacts } from '#lib/sql/statement-facts'
-import type { Names } from './session-names'
+import { anyDefined } from './defined-types'
+import type { Names, PreparedStatement } from './session-names'
 
 type Kind = 'statements' | 'cursors'
 
@@ -78,16 +79,19 @@ export class SqlNames {
   /** What the protocol prepared, as SQL would. */
   #prepared(name: string): string | null {
     const found = this.names.statements.confirmed(latin1(name))
-    if (found === undefined || found.encoding !== undefined) return null
+    if (found === undefined || !sayable(found)) return null
     return `PREPARE ${quoted(name)} AS ${found.text}`
   }
 
   #bound(name: string): string | null {
     const found = this.names.portals.confirmed(latin1(name))
-    if (found === undefined || found.statement.encoding !== undefined) return null
+    if (found === undefined || !sayable(found.statement)) return null
     return `DECLARE ${quoted(name)} CURSOR FOR ${found.statement.text}`
   }
 }
+
+/** Whether its text says all that it is. */
+const sayable = ({ encoding, types }: PreparedStatement): boolean => encoding === undefined && !anyDefined(types)
 
 const latin1 = (name: string): string => Buffer.from(name, 'utf8').toString('latin1')
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

@@ -42,5 +42,8 @@ export const fakeFacts: FactsOf = Object.assign(
     cache.set(text, facts)
     return facts
   },
-  { unreadable: (bytes: string) => known(bytes, 'unparsed') },
+  {
+    unreadable: (bytes: string) => known(bytes, 'unparsed'),
+    doubted: (_: StatementFacts, text: string) => known(text, 'opaque'),
+  },
 )
