@@ -31,6 +31,20 @@ export const POSTGRES_GUARDS: readonly Guard[] = [
     test: { project: 'unit', file: 'lib/policy/starter.test.ts', name: 'select 1; drop table t waits when an agent' },
   },
   {
+    name: 'types that a Parse declares count towards its facts',
+    file: `${PG}/inspect.ts`,
+    find: 'types !== undefined && anyDefined(types)',
+    replace: 'types === undefined && anyDefined([])',
+    test: unit('session-catalog', 'a parameter of a type counts, one that somebody defined'),
+  },
+  {
+    name: 'types that a Parse declares count where SQL runs it',
+    file: `${PG}/session-sql-names.ts`,
+    find: 'encoding === undefined && !anyDefined(types)',
+    replace: 'encoding === undefined || anyDefined(types)',
+    test: unit('session-catalog', 'so it does where SQL runs what the protocol prepared'),
+  },
+  {
     name: 'nothing of a refused message is sent',
     file: REFUSALS,
     find: 'this.outbox.add(failing, 0, failing.length)',

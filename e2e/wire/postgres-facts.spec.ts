@@ -111,6 +111,19 @@ test('a Bind of what may run code while it is planned does not reach the target 
   await agent.end()
 })
 
+test('a value that a client declares to be of a domain is not checked, which runs code, before a verdict', async () => {
+  await admin.unsafe(`CREATE FUNCTION noted(text) RETURNS boolean LANGUAGE plpgsql AS
+    $$ BEGIN INSERT INTO log VALUES ($1); RETURN true; END $$; CREATE DOMAIN noted_text AS text CHECK (noted(VALUE))`)
+  const [domain] = await admin<{ oid: number }[]>`SELECT 'noted_text'::regtype::oid::int AS oid`
+  const { port, user, password, database } = guarded
+  const agent = postgres({ host: '127.0.0.1', port, username: user, password, database, max: 1 })
+  const refused = await agent`SELECT ${agent.typed('x', domain?.oid ?? 0)}`.catch((error: Error) => error)
+  expect(String(refused)).toContain('[sallyport:pending')
+  expect(await agent`SELECT ${agent.typed('x', 25)} AS x`).toEqual([{ x: 'x' }])
+  await agent.end()
+  expect(await admin`SELECT * FROM log WHERE x = 'x'`).toHaveLength(0)
+})
+
 test('a function that takes the name of one of the server is noticed before the next statement, whoever made it', async () => {
   const [agent, maker] = [await client(guarded), await client(free)]
   expect((await agent.query('SELECT lower(name) FROM t')).rowCount).toBe(10)
