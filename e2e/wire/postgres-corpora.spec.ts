@@ -1,30 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { ATTACKS, type Attack, HONEST, SETUP } from '../corpora/cases'
 import { connectThrough, sallyportDoes, type Through } from '../fixtures/connect'
 import { type PostgresServer, startPostgresServer } from '../fixtures/postgres-server'
 import { type Finished, requireProgram, run } from '../fixtures/programs'
 
-interface Attack {
-  readonly id: string
-  readonly technique: string
-  readonly blockedBy: 'starter' | 'read-only' | 'handshake'
-  readonly startup?: { readonly options?: string; readonly replication?: string }
-  readonly before?: readonly string[]
-  readonly blocked: string
-}
-
 const { sallyport } = inject('shared')
 const psqlProgram = requireProgram('psql', 'postgresql-client')
-const corpus = (file: string) => readFileSync(new URL(`../corpora/${file}`, import.meta.url), 'utf8')
-const cases = <Case>(file: string) =>
-  corpus(file)
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Case)
-const HONEST = cases<{ id: string; sql: string }>('postgres-benign.jsonl')
-const ATTACKS = cases<Attack>('postgres-blocking.jsonl')
 const READ_ONLY = 'corpora-read-only'
 const ONLY_READS = `policies:
   - name: ${READ_ONLY}
@@ -43,7 +27,7 @@ let direct: Through
 beforeAll(async () => {
   target = await startPostgresServer({ log_statement: 'all', log_replication_commands: 'on', wal_level: 'logical' })
   await target.admin('postgres', ['CREATE DATABASE corpora'])
-  await target.admin('corpora', [corpus('postgres-setup.sql')])
+  await target.admin('corpora', [SETUP])
   const registration = { target, database: 'corpora', guard: 'on', hold: 'ticket' } as const
   guarded = await connectThrough(sallyport, { ...registration, name: 'corpora' })
   readOnly = await connectThrough(sallyport, { ...registration, name: READ_ONLY })

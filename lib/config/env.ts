@@ -41,10 +41,10 @@ function isEscapedWell(part: string): boolean {
   }
 }
 
-/** Every setting the product knows, with its default. Nothing else reads the environment. */
 /** Half of the processors: the other half is the store's, the portal's, and often the target's. */
 const usualWorkers = () => Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2)))
 
+/** Every setting the product knows, with its default. Nothing else reads the environment. */
 const schema = z
   .object({
     SALLYPORT_HOME: text('.sallyport'),

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { ATTACKS, HONEST, SETUP } from '../../e2e/corpora/cases'
 import { connect, type Sql } from '../db/client'
 import { LIMITS } from '../domain/limits'
 import type { Catalog } from '../sql/catalog'
@@ -10,22 +10,6 @@ import { nameSpace } from './name-space'
 import { STARTER_POLICIES } from './starter'
 import { brief, loaded, operation, policy, session } from './testing/judging'
 
-interface Attack {
-  readonly id: string
-  readonly technique: string
-  readonly blockedBy: 'starter' | 'read-only' | 'handshake'
-  readonly blocked: string
-}
-
-const corpus = (file: string) => readFileSync(new URL(`../../e2e/corpora/${file}`, import.meta.url), 'utf8')
-const cases = <Case>(file: string) =>
-  corpus(file)
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Case)
-
-const HONEST = cases<{ id: string; sql: string }>('postgres-benign.jsonl')
-const ATTACKS = cases<Attack>('postgres-blocking.jsonl')
 const ONLY_READS = policy(`@reason("Agents only read here.")
 forbid (principal is Agent, action == Action::"execute", resource)
 unless { context has sql && context.sql.readOnly };`)
@@ -45,7 +29,7 @@ beforeAll(async () => {
   await server.unsafe(`CREATE DATABASE ${NAME} TEMPLATE template0`)
   url.pathname = `/${NAME}`
   const target = connect(url.href, { max: 1, applicationName: 'test' })
-  await target.unsafe(corpus('postgres-setup.sql')).simple()
+  await target.unsafe(SETUP).simple()
   const results = (await target.unsafe(catalogQuery(180_000)).simple()) as unknown as { item: unknown }[][]
   const items = results.flatMap((rows) => rows.map(({ item }) => JSON.stringify(item)))
   catalog = await readCatalog(items, null, async () => undefined)
