@@ -108,7 +108,7 @@ export const POSTGRES_GUARDS: readonly Guard[] = [
     file: COMMANDS,
     find: 'return this.#functionCall(frame)',
     replace: 'return this.#sending.plain(frame)',
-    test: refused('a FunctionCall is refused in its own protocol and recorded as refused'),
+    test: refused('a FunctionCall that policy has allowed is refused in its own protocol, with what to do instead'),
   },
   {
     name: 'a NUL ends no Query early',
@@ -171,7 +171,7 @@ export const POSTGRES_GUARDS: readonly Guard[] = [
   {
     name: 'EXECUTE and FETCH are judged by what they run',
     file: JUDGE,
-    find: 'return whole === null ? text : { text: whole, encoding: undefined }',
+    find: 'return whole === null ? text : { ...text, text: whole }',
     replace: 'return whole === null ? text : text',
     test: sqlNames('EXECUTE is judged by what it runs'),
   },
