@@ -271,6 +271,7 @@ describe('without a catalog', () => {
     'select x.nextval from unnest($1::pg_catalog.regclass[]) x',
     "select ('s'::pg_catalog.regclass).nextval",
     'select evil.f()',
+    'select pg_catalog.unheard_of(1)',
     'select 1 operator(evil.+) 1',
     'select 1 operator(evil.=) any ($1)',
     'select $1::evil.t',
