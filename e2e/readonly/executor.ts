@@ -82,8 +82,10 @@ export class Executor {
       query.on('row', () => undefined)
       query.on('end', () => done({ as: 'ok' }))
       query.on('error', (error: Error & { code?: string }) => {
-        if (error.code === undefined) lost()
-        else done({ as: 'error', code: error.code })
+        const { code } = error
+        if (code === undefined) lost()
+        // Only then is it known what became of the transaction.
+        else client.connection.once('readyForQuery', () => done({ as: 'error', code }))
       })
       client.query(query)
     })

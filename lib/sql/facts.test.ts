@@ -207,7 +207,11 @@ describe('settings', () => {
     ['discard all', ['*']],
     ['begin read write', ['transaction_read_only']],
     ['set transaction isolation level serializable, read write', ['transaction_isolation', 'transaction_read_only']],
-    ['set session characteristics as transaction read write', ['default_transaction_read_only']],
+    [
+      'set session characteristics as transaction read write',
+      ['default_transaction_read_only', 'transaction_read_only'],
+    ],
+    ['set default_transaction_isolation to serializable', ['default_transaction_isolation', 'transaction_isolation']],
     ["select set_config('ROLE', 'x', true)", ['role']],
     ["select pg_catalog.set_config('ro' || 'le', 'x', true)", ['*']],
     ["select set_config(new_value => 'a', setting_name => 'b', is_local => true)", ['*']],

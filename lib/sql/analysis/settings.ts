@@ -35,11 +35,20 @@ const SECURITY = new Set(['role', 'session_authorization', 'session_replication_
 /** Names that the server itself still takes for another. */
 const OLD_NAMES: Readonly<Record<string, string>> = { sort_mem: 'work_mem', vacuum_mem: 'maintenance_work_mem' }
 
+/** Settings that say what another one is from the next transaction on. */
+const FOLLOWED: Readonly<Record<string, string>> = {
+  default_transaction_isolation: 'transaction_isolation',
+  default_transaction_read_only: 'transaction_read_only',
+  default_transaction_deferrable: 'transaction_deferrable',
+}
+
 /** Adds a setting that is touched. `value`: what it is set to, if that is known; `*` as name: any of them. */
 export function addSetting(found: Findings, name: string, value: string | null): void {
   const lower = name.toLowerCase()
   const setting = OLD_NAMES[lower] ?? lower
   found.settings.add(setting)
+  const followed = FOLLOWED[setting]
+  if (followed !== undefined) found.settings.add(followed)
   if (SECURITY.has(setting)) found.kinds.add('security')
   const values = HARMLESS_VALUES[setting]
   const harmless = values ? value !== null && values.includes(value.toLowerCase()) : HARMLESS.has(setting)
