@@ -72,6 +72,18 @@ test('psql waits, the card appears by itself, approval lets it run and the resul
   expect(await stayed(page)).toBe(true)
 })
 
+test('what was approved and runs for long shows by itself what became of it', async () => {
+  const page = await inbox('approver')
+  const { psql } = await agent()
+  await hold(psql, 'DO $$ BEGIN PERFORM pg_sleep(3); END $$;')
+  const review = openReview(page)
+  await review.getByRole('button', { name: /^Approve once/ }).click()
+  await review.getByText('sent, running').waitFor()
+  await psql.prints(/\nDO\n/)
+  await review.getByText(/^no rows in/).waitFor()
+  expect(await stayed(page)).toBe(true)
+})
+
 test('a rejection ends the wait, and psql prints the reason word for word', async () => {
   const page = await inbox('approver')
   const { psql, table } = await agent()

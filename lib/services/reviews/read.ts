@@ -86,6 +86,7 @@ export const reviewDetail = reviewItem.extend({
       sessionId: z.string(),
       op: z.number().int(),
       at: isoTime,
+      /** null: it runs. `unknown`: its session ended without an answer. */
       status: z.string().nullable(),
       rows: z.number().int().nullable(),
       durationUs: z.number().nullable(),
@@ -158,8 +159,11 @@ async function executionOf(ctx: Context, { execution }: ReviewRow): Promise<Revi
   if (execution === null) return null
   const { sessionId, op, executedAt } = execution
   const outcome = (await findOperation(ctx.db, sessionId, op))?.outcome
+  const [session] = await ctx.db.select({ endedAt: sessions.endedAt }).from(sessions).where(eq(sessions.id, sessionId))
+  // None comes any more once the session has ended.
+  const without = session !== undefined && session.endedAt !== null ? 'unknown' : null
   return {
     ...{ sessionId, op, at: iso(executedAt) },
-    ...{ status: outcome?.status ?? null, rows: outcome?.rows ?? null, durationUs: outcome?.durationUs ?? null },
+    ...{ status: outcome?.status ?? without, rows: outcome?.rows ?? null, durationUs: outcome?.durationUs ?? null },
   }
 }

@@ -14,6 +14,7 @@ import { listGrants } from '../grants/list'
 import { revokeGrant } from '../grants/revoke'
 import { authorizeTopic } from '../live/authorize-topic'
 import { APPROVERS, age, DELETE_FACTS, enroll, type HeldWorld, holdOperations } from '../testing/held'
+import { recordSession } from '../testing/recording'
 import { createWorld, type World } from '../testing/world'
 import { approveReview } from './approve'
 import { cancelReview } from './cancel'
@@ -370,18 +371,23 @@ describe('the inbox', () => {
     expect(own).toMatchObject({ mine: { kind: 'none', why: 'requester' }, cancellable: true })
   })
 
-  it('tells when the approval was used', async () => {
-    const request = held.request()
+  it.each([
+    ['runs', true, null],
+    ['will never be known, since its session has ended', false, 'unknown'],
+  ] as const)('tells when the approval was used, and that what became of it %s', async (_, live, status) => {
+    const principal = world.as.engineer.actor.principal
+    const sessionId = await recordSession(world.store, { principal, owner: principal, statements: [], live })
+    const request = { ...held.request(), sessionId }
     const opened = await held.open(request)
     const id = (opened as { reviewId: ReviewId }).reviewId
     await approve(world.as.approver, id)
-    const { sessionId, workerId, demands } = request
+    const { workerId, demands } = request
     const digest = sealSubject(request.subject).digest.toString('hex')
     const claim = { reviewId: id, digest, sessionId, op: 3, workerId, demands, policyVersion: 1 }
     expect(await claimReview(world.store.proxy.db, claim)).toMatchObject({ kind: 'claimed' })
     expect(await readReview({ ctx: world.as.auditor, input: { id } })).toMatchObject({
       executed: true,
-      execution: { sessionId, op: 3, status: null },
+      execution: { sessionId, op: 3, status },
     })
   })
 

@@ -8,6 +8,7 @@ import { Section } from '#ui/section'
 import { Chip } from '#ui/state'
 import { stateAt } from '../../../_components/reviews/review-state'
 import { useShortcut } from '../../../_components/shell/shortcuts'
+import { useLive } from '../../../_components/use-live'
 import { approveHere, rejectHere, takeBack } from '../actions'
 import { ActBar } from './act-bar'
 import { FactCells } from './fact-cells'
@@ -39,6 +40,8 @@ export function ReviewPanel({ review, now, takeFocus }: ReviewPanelProps) {
   const [scope, setScope] = useState<ApprovalScope>({ kind: 'once' })
   const [rejecting, setRejecting] = useState(false)
   const [takingBack, setTakingBack] = useState(false)
+  // What became of it stands in its session's record, of which reviews are not told.
+  useLive(review.execution?.status === null ? 'sessions' : null, 1_000)
   useEffect(() => {
     if (takeFocus.current) scroller.current?.focus({ preventScroll: true })
     takeFocus.current = false
